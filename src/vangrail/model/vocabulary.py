@@ -1,0 +1,142 @@
+"""Every closed list of words, once. The Dutch term beside each is in `knowledge/glossary.yaml`."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language of the screens: Dutch is authored first."""
+
+    NL = "nl"
+    EN = "en"
+
+
+class Phase(StrEnum):
+    """A phase of the life cycle (levenscyclus), in order; between two stands a gate."""
+
+    IDEA = "idea"
+    DESIGN = "design"
+    BUILD = "build"
+    VALIDATE = "validate"
+    OPERATE = "operate"
+    RETIRE = "retire"
+
+    @property
+    def number(self) -> int:
+        """Its place in the order, from 0."""
+        return list(Phase).index(self)
+
+    @property
+    def next(self) -> "Phase | None":
+        """The phase behind the gate that closes this one; none after the last."""
+        phases = list(Phase)
+        return phases[self.number + 1] if self.number + 1 < len(phases) else None
+
+
+class Verdict(StrEnum):
+    """What is known about a requirement on a day. Ordered from worst to best by `worst`."""
+
+    NOT_MET = "not_met"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    PARTLY = "partly"
+    MET = "met"
+    NOT_APPLICABLE = "not_applicable"
+
+    @staticmethod
+    def worst(verdicts: "list[Verdict]") -> "Verdict":
+        """The least favourable of several; what is not applicable only counts when nothing else is there."""
+        if not verdicts:
+            return Verdict.UNKNOWN
+        return min(verdicts, key=list(Verdict).index)
+
+
+class AnswerValue(StrEnum):
+    """What a named person can answer; never a bare tick, always with reasons."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Role(StrEnum):
+    """Who can hold a task around an application."""
+
+    APPLICATION_OWNER = "application_owner"
+    DECIDER = "decider"
+    DPO = "dpo"
+    SECURITY_OFFICER = "security_officer"
+    AI_OFFICER = "ai_officer"
+    OVERSEER = "overseer"
+    DATA_STEWARD = "data_steward"
+    DATA_SCIENTIST = "data_scientist"
+    COMMUNICATION = "communication"
+    HR = "hr"
+    SUPPLIER = "supplier"
+
+
+class RecordKind(StrEnum):
+    """Something that happened around an application and was written down when it did."""
+
+    CONSULTATION = "consultation"
+    TRAINING = "training"
+    STOP_DRILL = "stop_drill"
+    OBJECTION = "objection"
+    INCIDENT = "incident"
+    INCIDENT_REVIEW = "incident_review"
+    SURVEY = "survey"
+    HELP_REQUEST = "help_request"
+    DATA_FINDING = "data_finding"
+    MONITORING = "monitoring"
+    PUBLICATION = "publication"
+    SUPPLIER_QUESTIONNAIRE = "supplier_questionnaire"
+    ENERGY_FEEDBACK = "energy_feedback"
+
+
+class ProcessActor(StrEnum):
+    """Who does a step of the process (hum-1)."""
+
+    HUMAN = "human"
+    AI_ADVISES = "ai_advises"
+    AI_ACTS_HUMAN_CHECKS = "ai_acts_human_checks"
+    AI_ACTS = "ai_acts"
+
+
+class OrganisationKind(StrEnum):
+    """What kind of body uses the application."""
+
+    MUNICIPALITY = "municipality"
+    OCMW = "ocmw"
+    PROVINCE = "province"
+    FLEMISH_ENTITY = "flemish_entity"
+    INTERMUNICIPAL = "intermunicipal"
+    OTHER = "other"
+
+
+class ColumnType(StrEnum):
+    """What the values of a column are declared to be."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+class Unit(StrEnum):
+    """What a figure counts in."""
+
+    PERCENT = "percent"
+    PERCENTAGE_POINTS = "percentage points"
+    RATIO = "ratio"
+    COEFFICIENT = "coefficient"
+    DAYS = "days"
+    COUNT = "count"
+
+
+class GateOutcome(StrEnum):
+    """What a named person can decide at a gate."""
+
+    OPENED = "opened"
+    REFUSED = "refused"
