@@ -14,6 +14,11 @@ Text = Mapping[Language, str]
 """The same text in each language; Dutch is always there."""
 
 
+def both(*, nl: str, en: str) -> Text:
+    """A text in Dutch and in English."""
+    return {Language.NL: nl, Language.EN: en}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Where something comes from: a known work, and the page, section or article in it."""

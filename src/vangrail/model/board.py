@@ -1,0 +1,85 @@
+"""The board: one line per requirement, with its verdict on a day and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from vangrail.model.card import Answer, Record
+from vangrail.model.evidence import Evidence
+from vangrail.model.framework import Gate, Limit, Proof, Requirement, Text
+from vangrail.model.vocabulary import Phase, Role, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What one piece of evidence says about a requirement.
+
+    `measured`, `answer` and `records` hold what it stands on; all are empty when nothing was found.
+    `who` can supply what is lacking.
+    """
+
+    proof: Proof
+    verdict: Verdict
+    because: Text
+    do: Text | None = None
+    who: tuple[Role, ...] = ()
+    measured: Evidence | None = None
+    limit: Limit | None = None
+    answer: Answer | None = None
+    records: tuple[Record, ...] = ()
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A requirement, its verdict, and every judgement behind it. `asked` is whether the phase asks it by now."""
+
+    requirement: Requirement
+    verdict: Verdict
+    because: Text
+    judgements: tuple[Judgement, ...]
+    asked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """All lines on a day. There is no total score, on purpose."""
+
+    on: date
+    phase: Phase
+    lines: tuple[Line, ...]
+
+    def line(self, requirement: str) -> Line:
+        """The line of a requirement; KeyError when it is not there."""
+        for line in self.lines:
+            if line.requirement.id == requirement:
+                return line
+        raise KeyError(requirement)
+
+    @property
+    def asked(self) -> tuple[Line, ...]:
+        """The lines that this phase or an earlier one asks."""
+        return tuple(line for line in self.lines if line.asked)
+
+    def count(self, *, principle: str | None = None) -> Mapping[Verdict, int]:
+        """How many asked lines have each verdict, in all or for one principle."""
+        lines = [line for line in self.asked if principle in (None, line.requirement.principle)]
+        return {v: sum(line.verdict is v for line in lines) for v in Verdict}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lack:
+    """Something that a gate still lacks: which requirement, what, and who can supply it."""
+
+    line: Line
+    what: Text
+    who: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateView:
+    """What a gate shows to the person who decides. It never decides."""
+
+    gate: Gate
+    met: tuple[Line, ...]
+    lacks: tuple[Lack, ...]

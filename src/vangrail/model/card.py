@@ -1,0 +1,597 @@
+"""The application card: what is declared about one AI application. Unknown keys are refused.
+
+Everything that the world can lack is optional; what is missing shows up as an open requirement, never as a good one.
+Field descriptions are the help that the JSON Schema and `vangrail card new` show.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from vangrail.model.framework import Limit
+from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase, ProcessActor, Role
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Filled = Annotated[str, Field(min_length=1)]
+Scalar = str | int | float | bool
+
+
+def _as_list(value: Any) -> Any:
+    """One value where a list is expected is a list of one."""
+    return value if value is None or isinstance(value, list | tuple | set) else [value]
+
+
+def _as_text(value: Any) -> Any:
+    """A number where text is expected (a KBO number, a year) is that text."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]
+Texts = Annotated[tuple[Filled, ...], BeforeValidator(_as_list)]
+Values = Annotated[tuple[Scalar, ...], BeforeValidator(_as_list)]
+
+
+class Part(BaseModel):
+    """A part of a card."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Organisation(Part):
+    """The government body that uses the application."""
+
+    name: Filled
+    """The body's own name."""
+    kind: OrganisationKind | None = None
+    """What kind of body it is."""
+    number: Text | None = None
+    """KBO or OVO number."""
+    competence_profiles: str | None = None
+    """Where the AI competence profiles per role are (lit-1)."""
+    training_plan: str | None = None
+    """Where the AI training plan is (lit-4)."""
+    ai_rules: str | None = None
+    """Where the body's own rules on the use of AI are (lit-3)."""
+    help_desk: str | None = None
+    """Whom a colleague asks for help with AI (lit-5)."""
+    deontological_code: str | None = None
+    """Where the deontological code is (lit-7)."""
+
+
+class Person(Part):
+    """A named person in a role."""
+
+    name: Filled
+    function: str | None = None
+    contact: str | None = None
+    """A functional address; it is shown in the dossier."""
+
+
+class Purpose(Part):
+    """What the application is for. Another purpose with the same tool is another application."""
+
+    text: str | None = None
+    """The purpose in one sentence (principedocument p. 4)."""
+    public_task: str | None = None
+    """The task of this government that it serves."""
+    public_at: str | None = None
+    """Address of the public page that states the purpose."""
+    use: Annotated[tuple[Literal["direct", "indirect"], ...], BeforeValidator(_as_list)] = ()
+    """Do people use the AI themselves (direct), or a service behind which it works (indirect)?"""
+
+
+class LegalBasis(Part):
+    """A legal ground, or a rule that applies, and how it is met."""
+
+    title: Filled
+    article: Text | None = None
+    level: Literal["international", "european", "federal", "flemish", "local"] | None = None
+    how_met: str | None = None
+    link: str | None = None
+
+
+class Affected(Part):
+    """A group of people whom the application touches."""
+
+    who: Filled
+    how: str | None = None
+    vulnerable: bool | None = None
+    number_per_year: int | None = Field(None, ge=0)
+
+
+class Benefit(Part):
+    """A promised value, with an indicator that can be followed up (dem-3)."""
+
+    indicator: Filled
+    unit: str | None = None
+    baseline: float | None = None
+    target: float | None = None
+    measured: float | None = None
+    measured_on: date | None = None
+    source: str | None = None
+    oecd: Texts = ()
+    """Terms of the vocabulary oecd-benefits."""
+
+
+class Alternative(Part):
+    """Another way to reach the purpose, 'no AI' included (dem-5, sus-3)."""
+
+    name: Filled
+    cost: Text | None = None
+    effect: str | None = None
+    intrusive: str | None = None
+    energy: Text | None = None
+    quality: Text | None = None
+    chosen: bool = False
+    why: str | None = None
+
+
+class Step(Part):
+    """A step of the process, and who does it (hum-1)."""
+
+    step: Filled
+    actor: ProcessActor
+    why: str | None = None
+
+
+class Oversight(Part):
+    """How people keep control (tru-hum-1)."""
+
+    authority: str | None = None
+    """What the overseer may do: depart from the advice, stop the application."""
+    time: Text | None = None
+    """How much time the overseer has per case."""
+    four_eyes: str | None = None
+    """Where a second person looks, or why that is not needed."""
+
+
+class Literacy(Part):
+    """What the people who work with this application must know."""
+
+    profile: str | None = None
+    covers: Texts = ()
+    """Terms of the vocabulary literacy-topics."""
+
+
+class Disclosure(Part):
+    """How people hear that AI is at work (tru-trans-1)."""
+
+    text: str | None = None
+    where: str | None = None
+
+
+class Contact(Part):
+    """How people reach the body about this application."""
+
+    ask: str | None = None
+    object: str | None = None
+    term_days: int | None = Field(None, ge=1)
+    """Within how many days an objection is answered."""
+    person: str | None = None
+    """How one reaches a person."""
+
+
+class Fallback(Part):
+    """What happens when it fails or is stopped (tru-hum-3, tru-rob-5)."""
+
+    procedure: str | None = None
+    stopped_by: str | None = None
+    stop_procedure: str | None = None
+    availability: Text | None = None
+
+
+class Supplier(Part):
+    """Who supplies a part, and what they state."""
+
+    name: Filled
+    product: str | None = None
+    country: str | None = None
+    contract: str | None = None
+    statements: str | None = None
+    """Where the supplier's own statements or answers are."""
+
+
+class Model(Part):
+    """A model that the application uses."""
+
+    name: Filled
+    version: Text | None = None
+    kind: str | None = None
+    supplier: str | None = None
+    source: str | None = None
+    """Path of an ONNX or skops file, or address of an endpoint; never a pickle."""
+
+
+class Documentation(Part):
+    """Where the working is documented (tru-trans-3)."""
+
+    model_card: str | None = None
+    data_card: str | None = None
+    limits: str | None = None
+    versions: str | None = None
+
+
+class Privacy(Part):
+    """Personal data: which, why, how long (tru-priv-1)."""
+
+    personal_data: str | None = None
+    why: str | None = None
+    retention: Text | None = None
+    special_categories: str | None = None
+    legal_basis: str | None = None
+    dpia: str | None = None
+    processing_register: str | None = None
+
+
+class Energy(Part):
+    """Energy, water and place (sus-1, sus-2)."""
+
+    training_kwh: float | None = Field(None, ge=0)
+    operation_kwh_year: float | None = Field(None, ge=0)
+    method: str | None = None
+    """How these figures came about: metered, estimated, stated by the supplier."""
+    location: str | None = None
+    sources: str | None = None
+    cooling: str | None = None
+    pue: float | None = Field(None, ge=1)
+    wue: float | None = Field(None, ge=0)
+
+
+class Labour(Part):
+    """Who labelled the data and trained the model, and how they were treated (sus-4)."""
+
+    who: str | None = None
+    where: str | None = None
+    conditions: str | None = None
+    source: str | None = None
+
+
+class Accessibility(Part):
+    """Usable by everyone (tru-fair-3)."""
+
+    statement: str | None = None
+    offline_alternative: str | None = None
+
+
+class DataAccess(Part):
+    """Why nothing can be measured: then a named person answers with reasons instead."""
+
+    possible: bool
+    because: str | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> "DataAccess":
+        if not self.possible and not self.because:
+            raise ValueError("say under 'because' why there is no access to data: who holds them, and what was asked")
+        return self
+
+
+class Column(Part):
+    """A column of a data set, and what was expected of it."""
+
+    type: ColumnType | None = None
+    """Found by looking when left out."""
+    description: str | None = None
+    format: Texts = ()
+    """How dates are written, such as '%d/%m/%Y'; several are tried in turn. Years first when left out."""
+    expression: str | None = None
+    """A derived column: standard SQL over the other columns."""
+    required: bool = True
+    """Whether a missing value counts as a gap (completeness)."""
+    missing: Values = ()
+    """Texts that stand for a missing value, such as 'n/a' or '-'."""
+    allowed: Values = ()
+    """The values that may occur."""
+    at_least: float | date | None = None
+    at_most: float | date | None = None
+    pattern: str | None = None
+    """A regular expression that every value must match as a whole."""
+    used: bool | None = None
+    """Whether the application uses it (minimisation). Left out: not stated."""
+    personal: bool | None = None
+    special_category: bool | None = None
+    quasi_identifier: bool | None = None
+
+    @model_validator(mode="after")
+    def _range(self) -> "Column":
+        if self.at_least is not None and self.at_most is not None:
+            if isinstance(self.at_least, date) != isinstance(self.at_most, date):
+                raise ValueError("'at_least' and 'at_most' must both be numbers or both be dates")
+            if self.at_least > self.at_most:  # type: ignore[operator]
+                raise ValueError(f"'at_least' ({self.at_least}) lies above 'at_most' ({self.at_most})")
+        return self
+
+
+class Rule(Part):
+    """A rule that holds between columns, as standard SQL that is true for a good row."""
+
+    name: Filled
+    holds: Filled
+
+
+class Reference(Part):
+    """The population that the data should look like, for one column."""
+
+    shares: dict[Text, float]
+    """Share per group; together 1 (or 100)."""
+    source: Filled
+    """Where the shares come from: which statistic, which year."""
+
+    @model_validator(mode="after")
+    def _sum(self) -> "Reference":
+        if not self.shares:
+            raise ValueError("name at least one group with its share")
+        if any(not 0 <= share < float("inf") for share in self.shares.values()):
+            raise ValueError("a share cannot be negative")
+        total = sum(self.shares.values())
+        if not (abs(total - 1) <= 0.02 or abs(total - 100) <= 2):
+            raise ValueError(f"the shares add up to {total:g}; they should add up to 1 or to 100")
+        return self
+
+    @property
+    def proportions(self) -> dict[str, float]:
+        """The shares, made to add up to exactly 1."""
+        total = sum(self.shares.values())
+        return {group: share / total for group, share in self.shares.items()}
+
+
+class Refresh(Part):
+    """How up to date the data should be."""
+
+    column: Filled
+    """The column that says when a row was made or last checked."""
+    newest_within_days: float | None = Field(None, gt=0)
+    """The newest row may be this old."""
+    rows_within_days: float | None = Field(None, gt=0)
+    """No row may be older than this."""
+
+
+class Dataset(Part):
+    """A table: where it is and what was expected of it."""
+
+    source: Filled
+    """Path (CSV, Parquet, SQLite or DuckDB file, or a pattern such as data/*.parquet), or postgresql:NAME where the
+    environment variable NAME holds the connection string. A password never stands on a card."""
+    table: str | None = None
+    """Which table, where the source holds several."""
+    description: str | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    decimal: Literal[",", "."] | None = None
+    encoding: str | None = None
+    where: str | None = None
+    """Standard SQL that is true for the rows that count."""
+    columns: dict[str, Column] = {}
+    key: Texts = ()
+    """The columns that together identify a row."""
+    rules: tuple[Rule, ...] = ()
+    expected_rows: int | None = Field(None, ge=0)
+    """How many records there should be (completeness)."""
+    refresh: Refresh | None = None
+    reference: dict[str, Reference] = {}
+    annotators: Texts = ()
+    """Columns with the label that each annotator gave."""
+    origin: str | None = None
+    licence: str | None = None
+    owner: str | None = None
+    authentic_source: str | None = None
+    access: str | None = None
+    classification: Text | None = None
+    granularity: str | None = None
+    metadata: str | None = None
+
+
+class Condition(Part):
+    """When something is the case: a column with the values that count, or an expression."""
+
+    column: str | None = None
+    expression: str | None = None
+    """Standard SQL that is true, false, or unknown (null)."""
+    positive: Values = ()
+    """The values of the column that count as yes; every other value counts as no, a missing one as unknown."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Condition":
+        if (self.column is None) == (self.expression is None):
+            raise ValueError("give either 'column' with 'positive', or 'expression'")
+        if self.column is not None and not self.positive:
+            raise ValueError(f"say under 'positive' which values of '{self.column}' count as yes")
+        if self.expression is not None and self.positive:
+            raise ValueError("'positive' belongs to 'column', not to 'expression'")
+        return self
+
+
+class Outcome(Condition):
+    """What turned out to be true, in the same sense as the advice: yes means that the advice should have been yes."""
+
+    known_for: Literal["all", "selected"] = "all"
+    """'selected' when the outcome is only known for cases that were checked (selective labels)."""
+
+
+class Score(Part):
+    """The score behind the advice."""
+
+    column: Filled
+    probability: bool = False
+    """Whether it is meant as the chance of the outcome, between 0 and 1 (or 0 and `top`)."""
+    top: float = Field(1, gt=0)
+
+
+class Protected(Part):
+    """A characteristic that may not make a difference, with the group that others are compared with."""
+
+    column: Filled
+    reference: Scalar | None = None
+    """The group that the others are compared with; the largest group when left out, and the output says so."""
+    bins: tuple[float, ...] = ()
+    """For a number: the lower bounds of its classes after the first, such as [25, 45]."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> "Protected":
+        if any(a >= b for a, b in zip(self.bins, self.bins[1:], strict=False)):
+            raise ValueError("the bounds in 'bins' must rise")
+        return self
+
+
+class DecisionLog(Part):
+    """The log of advice, decisions and outcomes: one row per case."""
+
+    dataset: Name
+    advice: Condition
+    """What the system said."""
+    favourable: Literal["yes", "no"]
+    """Which advice is favourable to the person: yes or no."""
+    decision: Condition | None = None
+    """What the civil servant decided."""
+    officer: str | None = None
+    """The column that says who decided."""
+    outcome: Outcome | None = None
+    score: Score | None = None
+    selected: Condition | None = None
+    """Which cases were checked, where outcomes are known only for those."""
+    random_sample: Condition | None = None
+    """Which cases were drawn at random for a check, whatever the advice."""
+    protected: tuple[Protected, ...] = ()
+    intersections: tuple[tuple[str, ...], ...] | None = None
+    """Which combinations of protected columns to compare; every pair when left out, none when empty."""
+    min_rows: int = Field(30, ge=5)
+    """A group with fewer rows than this is reported as not measurable."""
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+
+
+class ChosenLimit(Part):
+    """A limit that the organisation chose beforehand, with its reason."""
+
+    check: Filled
+    subject: str | None = None
+    """Only for this column, attribute or data set; for all when left out."""
+    at_most: float | None = None
+    at_least: float | None = None
+    because: Filled
+    by: Filled
+    on: date
+
+    @model_validator(mode="after")
+    def _bound(self) -> "ChosenLimit":
+        if self.at_most is None and self.at_least is None:
+            raise ValueError("give 'at_most', 'at_least' or both")
+        return self
+
+    @property
+    def limit(self) -> Limit:
+        """As the judge reads it."""
+        return Limit(
+            at_most=self.at_most,
+            at_least=self.at_least,
+            because=self.because,
+            chosen_by=self.by,
+            chosen_on=self.on,
+        )
+
+
+class Card(Part):
+    """An AI application, as declared."""
+
+    vangrail: Literal[1]
+    """Version of this form."""
+    id: Name
+    """Short name in lower case, digits and hyphens. It never changes."""
+    name: Filled
+    summary: str | None = None
+    """What it does, in plain words."""
+    organisation: Organisation
+    phase: Phase
+    people: dict[Role, Person] = {}
+    purpose: Purpose = Purpose()
+    legal_basis: tuple[LegalBasis, ...] = ()
+    applicable_law: tuple[LegalBasis, ...] = ()
+    affected: tuple[Affected, ...] = ()
+    four_d: Texts = ()
+    sdg: Texts = ()
+    oecd_risks: Texts = ()
+    benefits: tuple[Benefit, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    process: tuple[Step, ...] = ()
+    oversight: Oversight = Oversight()
+    literacy: Literacy = Literacy()
+    disclosure: Disclosure = Disclosure()
+    contact: Contact = Contact()
+    fallback: Fallback = Fallback()
+    suppliers: tuple[Supplier, ...] = ()
+    models: tuple[Model, ...] = ()
+    documentation: Documentation = Documentation()
+    privacy: Privacy = Privacy()
+    energy: Energy = Energy()
+    labour: Labour = Labour()
+    accessibility: Accessibility = Accessibility()
+    data_access: DataAccess | None = None
+    datasets: dict[Name, Dataset] = {}
+    decision_log: DecisionLog | None = None
+    limits: tuple[ChosenLimit, ...] = ()
+    facts: dict[str, Any] = {}
+    """Facts for the law; a fact that is left out is unknown."""
+
+    @model_validator(mode="after")
+    def _references(self) -> "Card":
+        log = self.decision_log
+        if log is not None and log.dataset not in self.datasets:
+            known = ", ".join(sorted(self.datasets)) or "none"
+            raise ValueError(f"'decision_log' points to data set '{log.dataset}', which is not on the card ({known})")
+        if log is not None and log.intersections:
+            attributes = {p.column for p in log.protected}
+            for combination in log.intersections:
+                missing = [c for c in combination if c not in attributes]
+                if missing or len(combination) < 2:
+                    raise ValueError(
+                        f"intersection {list(combination)} must name two or more columns listed under 'protected'"
+                    )
+        return self
+
+    def declared(self, path: str) -> bool:
+        """Whether the field at this dotted path is filled; below `datasets`, for every data set."""
+        head, _, tail = path.partition(".")
+        if head == "datasets" and tail:
+            return bool(self.datasets) and all(_filled(getattr(d, tail)) for d in self.datasets.values())
+        if head == "people" and tail:
+            return Role(tail) in self.people
+        value = getattr(self, head)
+        return _filled(getattr(value, tail) if tail else value)
+
+
+def _filled(value: object) -> bool:
+    """Whether something was declared: not nothing, and not only white space. False and zero are declared."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, Part):
+        return any(_filled(v) for _, v in value)
+    return value is not None and value != () and value != {}
+
+
+class Answer(Part):
+    """The reasoned answer of a named person to what cannot be measured. Stands in answers.yaml beside the card."""
+
+    requirement: Filled
+    answer: Literal["yes", "partly", "no", "not_applicable"]
+    because: str | None = None
+    """The reasons. Without them the answer does not count."""
+    by: str | None = None
+    """The name of the person. Without it the answer does not count."""
+    role: Role | None = None
+    on: date
+    documents: Texts = ()
+    """Paths beside the card, or addresses."""
+    on_behalf: str | None = None
+
+
+class Record(Part):
+    """Something that happened: a consultation, a training, a stop drill. Stands in records.yaml beside the card."""
+
+    kind: Filled
+    on: date
+    what: Filled
+    by: Filled
+    """Who recorded it."""
+    outcome: str | None = None
+    people: int | None = Field(None, ge=0)
+    """How many people took part; never who."""
+    documents: Texts = ()

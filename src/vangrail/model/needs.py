@@ -1,0 +1,142 @@
+"""What a check asks of a table. Only totals are ever asked, so only totals travel.
+
+A check names its needs; `tables` answers those of all checks together, in as few passes as the engine can; the check then
+does arithmetic on the answers. So no check knows an engine, and each engine has to be right about these few kinds only.
+SQL here is standard SQL over the logical columns of the data set: typed, with what is missing or unreadable as null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from vangrail.model.vocabulary import ColumnType
+
+Value = str | int | float | bool | date | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A column as it was found. `given` is false for a derived column; `origin` is the type in the source itself."""
+
+    name: str
+    type: ColumnType
+    origin: str
+    given: bool = True
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How many rows count. Answer: int."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How many rows have no value in this column: null, empty, or a text that stands for missing. Answer: int."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """How many rows hold something in this column that is not of its type (NaN and infinity included). Answer: int."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Where:
+    """For how many rows this is true. Answer: int."""
+
+    sql: str
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The smallest or the largest value of a column. Answer: Value; None without values."""
+
+    column: str
+    which: Literal["min", "max"]
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """How many rows have the same values in these columns as another row counted before. Null equals null. Answer: int."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a count is split by: a name, and the SQL that gives its value."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows there are for each combination of the keys, with sums where asked. Answer: CountTable."""
+
+    by: tuple[Key, ...]
+    where: str | None = None
+    sums: tuple[Key, ...] = ()
+
+
+Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination of key values, its number of rows, and its sums."""
+
+    values: tuple[Value, ...]
+    rows: int
+    sums: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """A small table of counts: the only thing that ever leaves the data."""
+
+    keys: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def rows(self) -> int:
+        """All rows together."""
+        return sum(cell.rows for cell in self.cells)
+
+    def by(self, *keys: str) -> "CountTable":
+        """The same counts split by fewer keys, in the order given."""
+        places = [self.keys.index(k) for k in keys]
+        totals: dict[tuple[Value, ...], tuple[int, tuple[float, ...]]] = {}
+        for cell in self.cells:
+            values = tuple(cell.values[p] for p in places)
+            rows, sums = totals.get(values, (0, (0.0,) * len(cell.sums)))
+            totals[values] = rows + cell.rows, tuple(a + b for a, b in zip(sums, cell.sums, strict=True))
+        return CountTable(keys, tuple(Cell(v, n, s) for v, (n, s) in totals.items()))
+
+    def of(self, **values: Value) -> int:
+        """The number of rows with these key values."""
+        places = {self.keys.index(k): v for k, v in values.items()}
+        return sum(c.rows for c in self.cells if all(c.values[p] == v for p, v in places.items()))
+
+
+NeedAnswer = int | Value | CountTable
+Answers = Mapping[Need, NeedAnswer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """What a table held when it was read.
+
+    `content` does not depend on the order of the rows and changes when any cell changes. It finds change; it is no
+    proof against a forger, for which `bytes_sha256` serves where the source is a file. `algorithm` names the function,
+    so that a change of ours is never mistaken for a change of the data.
+    """
+
+    algorithm: str
+    content: str
+    rows: int
+    bytes_sha256: str | None = None
