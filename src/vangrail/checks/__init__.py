@@ -1,0 +1,63 @@
+"""The checks: each measures one thing, from totals only, and says its shape, its unit, its failures and its source.
+
+A check is a module in one of the family folders with a `CHECK`. It plans from the card what to measure, names what it
+needs of the table, and does arithmetic on the answers. It never sees a row. Adding one is adding a file.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from vangrail.model.card import Card
+from vangrail.model.evidence import Measurement
+from vangrail.model.framework import Text
+from vangrail.model.needs import Answers, Field, Need
+from vangrail.model.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One measurement that can be taken.
+
+    plan        card -> the measurements to take; none when the card does not hold what `wants` says
+    needs       measurement, columns found, day -> what to ask of the table
+    measure     measurement, columns found, day, answers -> the figure, or why there is none
+    formula     how the figure is computed, in one line
+    source      the publication or standard that it follows
+    version     goes up when the same data would give another figure
+    """
+
+    id: str
+    family: str
+    title: Text
+    measures: Text
+    wants: Text
+    formula: str
+    source: str
+    plan: Callable[[Card], Iterable[Measurement]]
+    needs: Callable[[Measurement, Sequence[Field], date], Sequence[Need]]
+    measure: Callable[[Measurement, Sequence[Field], date, Answers], Outcome]
+    version: int = 1
+
+
+@cache
+def checks() -> dict[str, Check]:
+    """Every check that is there, by id, in the order of the families."""
+    found: dict[str, Check] = {}
+    for family in pkgutil.iter_modules(__path__):
+        if not family.ispkg:
+            continue
+        package = importlib.import_module(f"{__name__}.{family.name}")
+        for module in pkgutil.iter_modules(package.__path__):
+            check = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "CHECK", None)
+            if isinstance(check, Check):
+                found[check.id] = check
+    return found
+
+
+def plan(card: Card) -> list[Measurement]:
+    """Everything that can be measured for this application, by all checks."""
+    return [measurement for check in checks().values() for measurement in check.plan(card)]

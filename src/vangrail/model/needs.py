@@ -1,7 +1,7 @@
 """What a check asks of a table. Only totals are ever asked, so only totals travel.
 
-A check names its needs; `tables` answers those of all checks together, in as few passes as the engine can; the check then
-does arithmetic on the answers. So no check knows an engine, and each engine has to be right about these few kinds only.
+A check names its needs; `tables` answers those of all checks together, in as few passes as the engine can; then the check
+does arithmetic on the answers. So no check knows an engine, and an engine has to be right about these few kinds only.
 SQL here is standard SQL over the logical columns of the data set: typed, with what is missing or unreadable as null.
 """
 
@@ -61,7 +61,7 @@ class Extreme:
 
 @dataclass(frozen=True)
 class Repeats:
-    """How many rows have the same values in these columns as another row counted before. Null equals null. Answer: int."""
+    """How many rows repeat the values that another row has in these columns. Null equals null. Answer: int."""
 
     columns: tuple[str, ...]
 
@@ -124,7 +124,39 @@ class CountTable:
 
 
 NeedAnswer = int | Value | CountTable
-Answers = Mapping[Need, NeedAnswer]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the table answered, read by the kind of answer that was expected."""
+
+    found: Mapping[Need, NeedAnswer]
+
+    @property
+    def rows(self) -> int:
+        """How many rows count."""
+        return self.count(Rows())
+
+    def count(self, need: Need) -> int:
+        """The answer to a need that is a number of rows."""
+        answer = self.found[need]
+        if not isinstance(answer, int):
+            raise TypeError(f"{need} was not answered by a number of rows")
+        return answer
+
+    def value(self, need: Extreme) -> Value:
+        """The answer to a need that is a value of a column."""
+        answer = self.found[need]
+        if isinstance(answer, CountTable):
+            raise TypeError(f"{need} was answered by a table")
+        return answer
+
+    def table(self, need: Counts) -> CountTable:
+        """The answer to a need that is a table of counts."""
+        answer = self.found[need]
+        if not isinstance(answer, CountTable):
+            raise TypeError(f"{need} was not answered by a table")
+        return answer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -140,3 +140,44 @@ class GateOutcome(StrEnum):
 
     OPENED = "opened"
     REFUSED = "refused"
+
+
+class LeafKind(StrEnum):
+    """What a leaf of the ledger says has happened."""
+
+    CARD_DECLARED = "card_declared"
+    CLASSIFIED = "classified"
+    EVIDENCE_MEASURED = "evidence_measured"
+    ANSWER_GIVEN = "answer_given"
+    RECORD_ADDED = "record_added"
+    GATE_DECIDED = "gate_decided"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    OBJECTION = "objection"
+    STOPPED = "stopped"
+    ERASED = "erased"
+
+
+class LedgerProblem(StrEnum):
+    """What can be wrong with a ledger, its export or a proof; in words in `ledger/report.py`."""
+
+    HEADER = "header"
+    KEY = "key"
+    CHECKPOINT_FORM = "checkpoint_form"
+    SIGNATURE = "signature"
+    LINE_FORM = "line_form"
+    LEAF_FORM = "leaf_form"
+    LEAF_HASH = "leaf_hash"
+    ORDER = "order"
+    SIZE = "size"
+    ROOT = "root"
+    KNOWN_SIGNATURE = "known_signature"
+    TRUNCATED = "truncated"
+    FORKED = "forked"
+    PROOF_FORM = "proof_form"
+    PROOF = "proof"
+    NODE = "node"
+    PRIVATE_CHANGED = "private_changed"
+    PRIVATE_MISSING = "private_missing"
+    DATABASE = "database"
+    TOO_MANY = "too_many"

@@ -1,0 +1,351 @@
+"""Comparing groups: who is compared with whom, on which cases, and how certain that is.
+
+Many comparisons at once would raise false alarms by chance alone. So the chance of one false alarm (5 % at 95 %
+confidence) is shared over everything that is compared in one assessment, fixed before the data are seen: equally over
+the statements (an error rate and its complement are one statement), then half to single characteristics and half to
+their intersections, equally over each of those, and last over the groups within (Bonferroni at every step). Intervals
+on differences hold for all of them together. A group's own rate carries a plain interval, for reading.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from vangrail.checks import statistics
+from vangrail.checks.planning import reading
+from vangrail.model.card import Card, DecisionLog
+from vangrail.model.evidence import Measurement
+from vangrail.model.framework import Text, both
+from vangrail.model.needs import Counts, CountTable, Field, Key, Value
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.vocabulary import Unit
+from vangrail.tables import sql
+
+ADVICE, OUTCOME, SELECTED, RANDOM = "advice", "outcome", "selected", "random sample"
+
+CANNOT_BE_KNOWN = both(
+    nl="De foutpercentages kunnen niet gekend zijn: de uitkomst is alleen bekend voor dossiers die gekozen werden voor"
+    " controle, en er is geen willekeurige steekproef.",
+    en="The error rates cannot be known: the outcome is known only for cases that were selected to be checked, and there"
+    " is no random sample.",
+)
+DRAW_A_SAMPLE = both(
+    nl="Controleer voortaan ook een klein aantal willekeurig gekozen dossiers, en zet die kolom op de kaart bij"
+    " 'random_sample'.",
+    en="From now on also check a small number of cases drawn at random, and name that column on the card under"
+    " 'random_sample'.",
+)
+
+
+def combinations_of(log: DecisionLog) -> list[tuple[str, ...]]:
+    """The protected columns one by one, then their intersections: those on the card, or every pair."""
+    names = [p.column for p in log.protected]
+    pairs = combinations(names, 2) if log.intersections is None else log.intersections
+    return [*((n,) for n in names), *pairs]
+
+
+def statements(log: DecisionLog) -> int:
+    """How many different things are compared between groups for this log."""
+    number = 2  # selection rate, as difference and as ratio
+    number += 4 if log.outcome else 0  # wrong when no, wrong when yes, and right when predicted yes, predicted no
+    number += 1 if log.outcome and log.score else 0  # calibration
+    number += (
+        3 if log.outcome and log.outcome.known_for == "selected" else 0
+    )  # hit rate, base rate, selection against it
+    return number
+
+
+def share_of_alpha(log: DecisionLog, attributes: Sequence[str]) -> float:
+    """The part of the chance of a false alarm that one statement about these attributes may use."""
+    all_ = combinations_of(log)
+    singles = sum(len(c) == 1 for c in all_)
+    crossed = len(all_) - singles
+    alpha = (1 - log.confidence) / statements(log)
+    if not crossed:
+        return alpha / singles
+    return alpha / 2 / (singles if len(attributes) == 1 else crossed)
+
+
+def plan(card: Card, check: str, version: int) -> Iterator[Measurement]:
+    """One measurement for each protected column and intersection of the decision log."""
+    log = card.decision_log
+    if log is None:
+        return
+    parts = log.model_dump(mode="json", exclude_defaults=True, exclude={"officer", "decision"})
+    for attributes in combinations_of(log):
+        settings: Mapping[str, Any] = {
+            "log": parts,
+            "attributes": list(attributes),
+            "alpha": share_of_alpha(log, attributes),
+            "reading": reading(card.datasets[log.dataset]),
+        }
+        subject = " × ".join(attributes)
+        yield Measurement(check=check, version=version, dataset=log.dataset, subject=subject, settings=settings)
+
+
+def log_of(measurement: Measurement) -> DecisionLog:
+    """The decision log that the measurement was planned from."""
+    return DecisionLog.model_validate(measurement.settings["log"])
+
+
+def counts(measurement: Measurement, fields: Sequence[Field]) -> Counts:
+    """The cases per group, split by what the log declares: advice, outcome, selected, random sample."""
+    log, by_name = log_of(measurement), {f.name: f for f in fields}
+    bins = {p.column: p.bins for p in log.protected}
+    keys = [
+        Key(a, sql.bins(by_name[a], bins[a]) if bins[a] else sql.column(a)) for a in measurement.settings["attributes"]
+    ]
+    unknown_possible = {ADVICE: log.advice, OUTCOME: log.outcome}
+    keys += [Key(name, sql.condition(c, fields)) for name, c in unknown_possible.items() if c is not None]
+    # A case that is not marked as checked or as drawn was not: an empty mark is a no.
+    marks = {SELECTED: log.selected, RANDOM: log.random_sample}
+    keys += [Key(n, f"COALESCE({sql.condition(c, fields)}, FALSE)") for n, c in marks.items() if c is not None]
+    return Counts(tuple(keys))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """A share of cases: `counted` among `given`, each a set of key values such as advice = yes."""
+
+    given: Mapping[str, bool]
+    counted: Mapping[str, bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupCount:
+    """How many cases of a group there are, and how many of them count."""
+
+    attributes: Mapping[str, str]
+    values: tuple[Value, ...]
+    trials: int
+    successes: int
+
+
+def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> list[GroupCount]:
+    """Trials and successes per group, the largest first. A case with an unknown condition is in neither."""
+    needed = sorted({*rate.given, *rate.counted})
+    found: dict[tuple[Value, ...], list[int]] = {}
+    for cell in table.by(*attributes, *needed).cells:
+        group, conditions = (
+            cell.values[: len(attributes)],
+            dict(zip(needed, cell.values[len(attributes) :], strict=True)),
+        )
+        tally = found.setdefault(group, [0, 0])
+        if any(v is None for v in conditions.values()) or any(bool(conditions[k]) != v for k, v in rate.given.items()):
+            continue
+        tally[0] += cell.rows
+        tally[1] += cell.rows if all(bool(conditions[k]) == v for k, v in rate.counted.items()) else 0
+    groups = [
+        GroupCount(
+            attributes={a: sql.label(v) for a, v in zip(attributes, values, strict=True)},
+            values=values,
+            trials=trials,
+            successes=successes,
+        )
+        for values, (trials, successes) in found.items()
+    ]
+    return sorted(groups, key=lambda g: (-g.trials, str(g.values)))
+
+
+def reference_of(groups: Sequence[GroupCount], log: DecisionLog, attributes: Sequence[str]) -> GroupCount | None:
+    """The group that the card names for these attributes; the largest where it names none. None when it is not there."""
+    chosen = {p.column: p.reference for p in log.protected if p.reference is not None}
+    wanted = {a: sql.label(chosen[a]) for a in attributes if a in chosen}
+    if not wanted:
+        return groups[0] if groups else None
+    return next((g for g in groups if all(g.attributes[a] == v for a, v in wanted.items())), None)
+
+
+def too_small(group: GroupCount, least: int) -> Text:
+    """Why a group cannot be measured."""
+    rows = shown(group.trials)
+    if rows is None:
+        return both(
+            nl=f"minder dan 5 gevallen; minstens {least} zijn nodig",
+            en=f"fewer than 5 cases; at least {least} are needed",
+        )
+    return both(
+        nl=f"maar {rows} gevallen; minstens {least} zijn nodig", en=f"only {rows} cases; at least {least} are needed"
+    )
+
+
+def compare(
+    groups: Sequence[GroupCount], measurement: Measurement, *, as_ratio: bool, notes: Sequence[Text] = ()
+) -> Outcome:
+    """Each group against the reference group, as a difference in points or as a ratio of the smaller to the larger rate.
+
+    Measured        the largest difference [0, 100] or the smallest ratio [0, 1], with an interval that holds for all
+                    comparisons of the assessment at once; every group, measurable or not
+    NotMeasurable   when the reference group or every other group has fewer than `min_rows` cases
+    """
+    log, attributes = log_of(measurement), measurement.settings["attributes"]
+    reference = reference_of(groups, log, attributes)
+    rows = sum(g.trials for g in groups)
+    large = [g for g in groups if g.trials >= log.min_rows]
+    if reference is None or reference.trials < log.min_rows or len(large) < 2:
+        return NotMeasurable(
+            reason=_why_not(groups, reference, log),
+            rows=rows,
+            groups=tuple(_plain(g, log, g is reference) for g in groups),
+            group_unit=Unit.PERCENT,
+            notes=tuple(notes),
+        )
+    others = [g for g in large if g is not reference]
+    alpha = measurement.settings["alpha"] / len(others)
+    successes, trials = (np.array([getattr(g, n) for g in others], float) for n in ("successes", "trials"))
+    estimate = _ratios if as_ratio else _differences
+    value, low, high = estimate(successes, trials, reference, alpha)
+    compared = {id(g): (v, a, b) for g, v, a, b in zip(others, value, low, high, strict=True)}
+    own_low, own_high = statistics.wilson([g.successes for g in large], [g.trials for g in large], 1 - log.confidence)
+    own = {id(g): (a, b) for g, a, b in zip(large, own_low, own_high, strict=True)}
+    known = ~np.isnan(value)
+    if not known.any():
+        return NotMeasurable(
+            reason=both(
+                nl="In geen enkele groep komt dit voor, dus een verhouding bestaat niet.",
+                en="It occurs in no group at all, so a ratio does not exist.",
+            ),
+            rows=rows,
+            groups=tuple(_plain(g, log, g is reference) for g in groups),
+            group_unit=Unit.PERCENT,
+            notes=tuple(notes),
+        )
+    overall: tuple[float, float, float]
+    if as_ratio:
+        overall = float(value[known].min()), float(low[known].min()), float(high[known].min())
+    else:
+        overall = statistics.largest_gap(value, low, high)
+    scale = 1 if as_ratio else 100
+    return Measured(
+        value=scale * overall[0],
+        low=scale * overall[1],
+        high=scale * overall[2],
+        confidence=log.confidence,
+        unit=Unit.RATIO if as_ratio else Unit.PERCENTAGE_POINTS,
+        rows=rows,
+        groups=tuple(_shown(g, log, g is reference, own.get(id(g)), compared.get(id(g)), scale) for g in groups),
+        group_unit=Unit.PERCENT,
+        notes=(*notes, *_how_compared(measurement, log, len(others), reference)),
+    )
+
+
+def _differences(
+    successes: statistics.Floats, trials: statistics.Floats, reference: GroupCount, alpha: float
+) -> tuple[statistics.Floats, statistics.Floats, statistics.Floats]:
+    low, high = statistics.difference(successes, trials, reference.successes, reference.trials, alpha)
+    return successes / trials - reference.successes / reference.trials, low, high
+
+
+def _ratios(
+    successes: statistics.Floats, trials: statistics.Floats, reference: GroupCount, alpha: float
+) -> tuple[statistics.Floats, statistics.Floats, statistics.Floats]:
+    """The smaller rate divided by the larger; NaN where both are zero."""
+    rates, base = successes / trials, reference.successes / reference.trials
+    low, high = statistics.ratio(successes, trials, reference.successes, reference.trials, alpha)
+    larger = np.maximum(rates, base)
+    value = np.divide(np.minimum(rates, base), larger, out=np.full_like(rates, np.nan), where=larger > 0)
+    inside = (low <= 1) & (high >= 1)
+    folded_low = np.where(inside, np.minimum(low, 1 / high), np.where(high < 1, low, 1 / high))
+    folded_high = np.where(inside, 1.0, np.where(high < 1, high, 1 / low))
+    # The half case that the interval adds can leave a ratio of exactly 0 just outside it.
+    return value, np.fmin(folded_low, value), np.fmax(folded_high, value)
+
+
+def _why_not(groups: Sequence[GroupCount], reference: GroupCount | None, log: DecisionLog) -> Text:
+    if sum(g.trials for g in groups) == 0:
+        return both(
+            nl="Er zijn geen gevallen waarop dit berekend kan worden.",
+            en="There are no cases on which this can be computed.",
+        )
+    if reference is None:
+        return both(
+            nl="De referentiegroep van de kaart komt niet voor in de data.",
+            en="The reference group of the card does not occur in the data.",
+        )
+    if reference.trials < log.min_rows:
+        small = too_small(reference, log.min_rows)
+        return {language: f"{_REFERENCE[language]}: {text}." for language, text in small.items()}
+    if len(groups) == 1:
+        return both(
+            nl="Er is maar één groep, dus niets te vergelijken.", en="There is one group only, so nothing to compare."
+        )
+    return both(
+        nl=f"Geen tweede groep heeft {log.min_rows} gevallen of meer.",
+        en=f"No second group has {log.min_rows} cases or more.",
+    )
+
+
+_REFERENCE = both(nl="De referentiegroep is te klein", en="The reference group is too small")
+_BOTH_ZERO = both(nl="in beide groepen komt het niet voor", en="it occurs in neither group")
+
+
+def _plain(group: GroupCount, log: DecisionLog, is_reference: bool) -> Group:
+    """A group by itself, not compared."""
+    if group.trials < log.min_rows:
+        return Group(
+            attributes=group.attributes,
+            rows=shown(group.trials),
+            is_reference=is_reference,
+            not_measurable=too_small(group, log.min_rows),
+        )
+    low, high = statistics.wilson([group.successes], [group.trials], 1 - log.confidence)
+    return _shown(group, log, is_reference, (float(low[0]), float(high[0])), None, 100)
+
+
+def _shown(
+    group: GroupCount,
+    log: DecisionLog,
+    is_reference: bool,
+    own: tuple[float, float] | None,
+    compared: tuple[float, float, float] | None,
+    scale: float,
+) -> Group:
+    if own is None:
+        return _plain(group, log, is_reference)
+    undefined = compared is not None and np.isnan(compared[0])
+    difference = (None, None, None) if compared is None or undefined else tuple(scale * float(c) for c in compared)
+    return Group(
+        attributes=group.attributes,
+        rows=shown(group.trials),
+        value=100 * group.successes / group.trials,
+        low=100 * own[0],
+        high=100 * own[1],
+        difference=difference[0],
+        difference_low=difference[1],
+        difference_high=difference[2],
+        is_reference=is_reference,
+        not_measurable=_BOTH_ZERO if undefined else None,
+    )
+
+
+def _how_compared(measurement: Measurement, log: DecisionLog, others: int, reference: GroupCount) -> list[Text]:
+    name = " × ".join(reference.attributes.values())
+    percent = f"{100 * log.confidence:g}"
+    chosen = any(p.reference is not None for p in log.protected if p.column in measurement.settings["attributes"])
+    return [
+        both(
+            nl=f"Vergeleken met '{name}', "
+            + (
+                "de referentiegroep van de kaart."
+                if chosen
+                else "de grootste groep: de kaart noemt geen referentiegroep."
+            ),
+            en=f"Compared with '{name}', "
+            + (
+                "the reference group of the card."
+                if chosen
+                else "the largest group: the card names no reference group."
+            ),
+        ),
+        both(
+            nl=f"De intervallen van de verschillen gelden met {percent} % zekerheid voor alle vergelijkingen van deze"
+            f" beoordeling samen (Bonferroni: {statements(log)} uitspraken, {len(combinations_of(log))} kenmerken en"
+            f" combinaties, hier {others} groepen). Het interval van een groep zelf geldt voor die groep alleen.",
+            en=f"The intervals of the differences hold with {percent} % confidence for all comparisons of this assessment"
+            f" together (Bonferroni: {statements(log)} statements, {len(combinations_of(log))} characteristics and"
+            f" combinations, {others} groups here). A group's own interval holds for that group alone.",
+        ),
+    ]

@@ -1,0 +1,133 @@
+"""dat-2: does the composition of the data look like the population it speaks about?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from vangrail.checks import Check, statistics
+from vangrail.checks.planning import reading
+from vangrail.model.card import Card, Reference
+from vangrail.model.evidence import Measurement
+from vangrail.model.framework import both
+from vangrail.model.needs import Answers, Counts, Field, Key, Need
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.vocabulary import Unit
+from vangrail.tables import sql
+
+CONFIDENCE = 0.95
+MIN_ROWS = 30
+
+
+def plan(card: Card) -> Iterator[Measurement]:
+    """Per data set and column with a declared reference population."""
+    for name, dataset in card.datasets.items():
+        for column, reference in sorted(dataset.reference.items()):
+            settings = {"reference": reference.model_dump(mode="json"), "reading": reading(dataset)}
+            yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=column, settings=settings)
+
+
+def _counts(measurement: Measurement) -> Counts:
+    return Counts((Key(measurement.subject, sql.column(measurement.subject)),))
+
+
+def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
+    """The rows per group."""
+    return [_counts(measurement)]
+
+
+def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
+    """How many points the share of a group in the data lies from its share in the population: the largest such gap.
+
+    Measured        percentage points [0, 100], 95 % Wilson intervals that hold for all groups at once (Bonferroni).
+                    A group of the population that is not in the data at all is named and counts with its whole share.
+    NotMeasurable   when fewer than 30 rows have a value
+    """
+    column = measurement.subject
+    reference = Reference.model_validate(measurement.settings["reference"])
+    counted = answers.table(_counts(measurement)).by(column)
+    found = {sql.label(cell.values[0]): cell.rows for cell in counted.cells if cell.values[0] is not None}
+    rows = sum(found.values())
+    unknown = counted.rows - rows
+    if rows < MIN_ROWS:
+        return NotMeasurable(
+            reason=both(
+                nl=f"Maar {rows} rijen met een waarde in '{column}'; minstens {MIN_ROWS} zijn nodig.",
+                en=f"Only {rows} rows have a value in '{column}'; at least {MIN_ROWS} are needed.",
+            ),
+            rows=rows,
+        )
+    shares = reference.proportions
+    strangers = sorted(set(found) - set(shares))
+    names = [*shares, *strangers]
+    counts = np.array([found.get(n, 0) for n in names], float)
+    expected = np.array([shares.get(n, 0.0) for n in names])
+    low, high = statistics.wilson(counts, np.full_like(counts, rows), (1 - CONFIDENCE) / len(names))
+    share = counts / rows
+    value, gap_low, gap_high = statistics.largest_gap(share - expected, low - expected, high - expected)
+    groups = tuple(
+        Group(
+            attributes={column: name},
+            rows=shown(int(n)),
+            value=100 * s,
+            low=100 * a,
+            high=100 * b,
+            difference=100 * (s - e),
+            difference_low=100 * (a - e),
+            difference_high=100 * (b - e),
+        )
+        for name, n, s, a, b, e in zip(names, counts, share, low, high, expected, strict=True)
+    )
+    notes = [
+        both(
+            nl=f"Vergeleken met: {reference.source}. De intervallen gelden voor alle {len(names)} groepen samen (Bonferroni).",
+            en=f"Compared with: {reference.source}. The intervals hold for all {len(names)} groups at once (Bonferroni).",
+        )
+    ]
+    absent = [n for n in shares if not found.get(n) and shares[n] > 0]
+    if absent:
+        notes.append(
+            both(nl=f"Ontbreekt helemaal: {', '.join(absent)}.", en=f"Missing altogether: {', '.join(absent)}.")
+        )
+    if strangers:
+        text = ", ".join(strangers[:20])
+        notes.append(
+            both(
+                nl=f"Wel in de data, niet in de referentie: {text}.",
+                en=f"In the data but not in the reference: {text}.",
+            )
+        )
+    if unknown:
+        notes.append(
+            both(
+                nl=f"{unknown} rijen zonder waarde tellen niet mee.", en=f"{unknown} rows without a value are left out."
+            )
+        )
+    return Measured(
+        value=100 * value,
+        low=100 * gap_low,
+        high=100 * gap_high,
+        confidence=CONFIDENCE,
+        unit=Unit.PERCENTAGE_POINTS,
+        rows=rows,
+        groups=groups,
+        group_unit=Unit.PERCENT,
+        notes=tuple(notes),
+    )
+
+
+CHECK = Check(
+    id="representativeness",
+    family="data",
+    title=both(nl="Representativiteit", en="Representativeness"),
+    measures=both(
+        nl="Hoeveel procentpunt het aandeel van een groep in de data afwijkt van haar aandeel in de bevolking.",
+        en="How many percentage points the share of a group in the data lies from its share in the population.",
+    ),
+    wants=both(nl="'reference' bij een dataset op de kaart", en="'reference' with a data set on the card"),
+    formula="max over groups of |rows of group / rows − share in the population| × 100",
+    source="Wilson (1927), JASA 22, 209-212, with Bonferroni over groups; principedocument p. 11",
+    plan=plan,
+    needs=needs,
+    measure=measure,
+)

@@ -1,0 +1,174 @@
+"""tru-fair-1: does the same score mean the same thing for every group?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from vangrail.checks import Check, comparing, statistics
+from vangrail.checks.comparing import OUTCOME, GroupCount, Rate
+from vangrail.checks.fairness import rates
+from vangrail.model.card import Card, DecisionLog
+from vangrail.model.evidence import Measurement
+from vangrail.model.framework import both
+from vangrail.model.needs import Answers, Counts, CountTable, Field, Key, Need, Value
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.vocabulary import Unit
+from vangrail.tables import sql
+
+CLASSES = 10
+SCORE = "score class"
+_ALL = Rate(given={}, counted={OUTCOME: True})
+
+
+def plan(card: Card) -> Iterator[Measurement]:
+    """One measurement per characteristic and intersection, where the log has a score and an outcome."""
+    log = card.decision_log
+    if log is not None and log.score is not None and log.outcome is not None:
+        yield from comparing.plan(card, CHECK.id, CHECK.version)
+
+
+def _counts(measurement: Measurement, fields: Sequence[Field]) -> Counts:
+    score = comparing.log_of(measurement).score
+    if score is None:
+        raise TypeError("calibration was planned for a log without a score")
+    class_ = f"FLOOR({sql.column(score.column)} * {CLASSES} / {score.top!r})"
+    return Counts((*comparing.counts(measurement, fields).by, Key(SCORE, class_)))
+
+
+def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
+    """The cases per group, score class and outcome."""
+    return [_counts(measurement, fields)]
+
+
+def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
+    """How many points more often the outcome came true in a group than in the reference group at the same score.
+
+    Cases are put in ten classes of equal score width; differences within a class are averaged with Mantel-Haenszel
+    weights, so that groups with other scores are compared like with like.
+
+    Measured        percentage points [0, 100]; the largest such difference, with an interval for all comparisons at once
+    NotMeasurable   as for the error rates, or when no group shares a score class with the reference group
+    """
+    log = comparing.log_of(measurement)
+    usable = rates.with_known_outcome(answers.table(_counts(measurement, fields)), log)
+    if isinstance(usable, NotMeasurable):
+        return usable
+    table, notes = usable
+    attributes = measurement.settings["attributes"]
+    groups = comparing.count_groups(_with_score(table), attributes, _ALL)
+    # The comparison of plain rates tells which groups can be compared, and why not; its figures are replaced below.
+    plain = comparing.compare(groups, measurement, as_ratio=False, notes=notes)
+    if isinstance(plain, NotMeasurable):
+        return plain
+    reference = comparing.reference_of(groups, log, attributes)
+    if reference is None:
+        raise TypeError("groups were compared without a reference")
+    others = [g for g in groups if g is not reference and g.trials >= log.min_rows]
+    found = {g.values: _against(table, attributes, g, reference, measurement, len(others)) for g in others}
+    shown_groups = tuple(_shown(g, reference, log, found) for g in groups)
+    known = [f for f in found.values() if f is not None]
+    if not known:
+        return NotMeasurable(
+            reason=both(
+                nl="Geen groep deelt een scoreklasse met de referentiegroep.",
+                en="No group shares a score class with the reference group.",
+            ),
+            rows=plain.rows,
+            groups=shown_groups,
+            group_unit=Unit.PERCENT,
+            notes=plain.notes,
+        )
+    value, low, high = statistics.largest_gap(*(np.array(column) for column in zip(*known, strict=True)))
+    return Measured(
+        value=100 * value,
+        low=100 * low,
+        high=100 * high,
+        confidence=log.confidence,
+        unit=Unit.PERCENTAGE_POINTS,
+        rows=plain.rows,
+        groups=shown_groups,
+        group_unit=Unit.PERCENT,
+        notes=plain.notes,
+    )
+
+
+def _with_score(table: CountTable) -> CountTable:
+    place = table.keys.index(SCORE)
+    return CountTable(table.keys, tuple(c for c in table.cells if c.values[place] is not None))
+
+
+def _against(
+    table: CountTable,
+    attributes: Sequence[str],
+    group: GroupCount,
+    reference: GroupCount,
+    measurement: Measurement,
+    others: int,
+) -> tuple[float, float, float] | None:
+    strata: dict[Value, list[float]] = {}
+    for cell in _with_score(table).by(*attributes, SCORE, OUTCOME).cells:
+        *values, class_, outcome = cell.values
+        if outcome is None or tuple(values) not in (group.values, reference.values):
+            continue
+        offset = 0 if tuple(values) == group.values else 2
+        stratum = strata.setdefault(class_, [0.0, 0.0, 0.0, 0.0])
+        stratum[offset] += cell.rows if outcome else 0
+        stratum[offset + 1] += cell.rows
+    alpha = measurement.settings["alpha"] / others
+    return statistics.stratified_difference([(a, n, b, m) for a, n, b, m in strata.values()], alpha)
+
+
+_NO_SHARED_CLASS = both(
+    nl="geen scoreklasse gemeen met de referentiegroep", en="no score class in common with the reference group"
+)
+
+
+def _shown(
+    group: GroupCount,
+    reference: GroupCount,
+    log: DecisionLog,
+    found: dict[tuple[Value, ...], tuple[float, float, float] | None],
+) -> Group:
+    if group.trials < log.min_rows:
+        return Group(
+            attributes=group.attributes,
+            rows=shown(group.trials),
+            is_reference=group is reference,
+            not_measurable=comparing.too_small(group, log.min_rows),
+        )
+    low, high = statistics.wilson([group.successes], [group.trials], 1 - log.confidence)
+    compared = found.get(group.values)
+    return Group(
+        attributes=group.attributes,
+        rows=shown(group.trials),
+        value=100 * group.successes / group.trials,
+        low=100 * float(low[0]),
+        high=100 * float(high[0]),
+        difference=100 * compared[0] if compared else None,
+        difference_low=100 * compared[1] if compared else None,
+        difference_high=100 * compared[2] if compared else None,
+        is_reference=group is reference,
+        not_measurable=_NO_SHARED_CLASS if group is not reference and compared is None else None,
+    )
+
+
+CHECK = Check(
+    id="calibration-difference",
+    family="fairness",
+    title=both(nl="Verschil in betekenis van de score", en="Calibration difference"),
+    measures=both(
+        nl="Bij dezelfde score: hoeveel procentpunt vaker de uitkomst ja was voor een groep dan voor de referentiegroep.",
+        en="At the same score: how many percentage points more often the outcome was yes for a group than for the"
+        " reference group.",
+    ),
+    wants=both(
+        nl="een beslissingslogboek op de kaart, met 'protected', 'outcome' en 'score'",
+        en="a decision log on the card, with 'protected', 'outcome' and 'score'",
+    ),
+    formula="Σ w (p group − p reference) / Σ w over ten score classes, w = n m / (n + m), × 100",
+    source="Mantel and Haenszel (1959), JNCI 22, 719-748 (weights); Chouldechova (2017), Big Data 5, 153-163",
+    plan=plan,
+    needs=needs,
+    measure=measure,
+)
