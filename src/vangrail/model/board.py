@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from vangrail.model.card import Answer, Record
+from vangrail.model.card import Answer, Card, Record
 from vangrail.model.evidence import Evidence
-from vangrail.model.framework import Gate, Limit, Proof, Requirement, Text
+from vangrail.model.framework import Framework, Gate, Limit, Proof, Requirement, Text
+from vangrail.model.needs import Fingerprint
 from vangrail.model.vocabulary import Phase, Role, Verdict
 
 
@@ -83,3 +84,46 @@ class GateView:
     gate: Gate
     met: tuple[Line, ...]
     lacks: tuple[Lack, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckDescription:
+    """What a reader must know of a check to follow its figure."""
+
+    id: str
+    family: str
+    version: int
+    title: Text
+    measures: Text
+    formula: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetRead:
+    """A data set as it was read for this assessment: what it held, and what was assumed while reading."""
+
+    name: str
+    fingerprint: Fingerprint
+    columns: int
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """Everything that an assessment found, and what is needed to do it again: the one thing that exports show.
+
+    `gate` is the gate that closes the present phase; none in the last phase. `checkpoint` is the ledger's signed state
+    after this assessment was written down, where there is a ledger.
+    """
+
+    card: Card
+    framework: Framework
+    board: Board
+    gate: GateView | None
+    datasets: tuple[DatasetRead, ...]
+    checks: Mapping[str, CheckDescription]
+    made_at: datetime
+    made_by: str
+    card_digest: str
+    checkpoint: str | None = None
