@@ -1,0 +1,106 @@
+"""The queries of the ledger. Reading goes in pages, so that no reader keeps a writer waiting for long."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+from vangrail.model.errors import VangrailError
+
+PAGE = 500
+
+# As bytes: a damaged file may hold text that is not UTF-8, and that has to be reported, not to stop the reader.
+_SELECT = """
+SELECT l.seq, CAST(l.data AS BLOB), l.hash, p.salt, CAST(p.data AS BLOB)
+FROM leaf AS l LEFT JOIN private AS p USING (seq)
+WHERE l.seq >= :start"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A leaf as it is stored, with its private part where that is there."""
+
+    seq: int
+    data: bytes
+    hash: bytes
+    salt: bytes | None
+    private: bytes | None
+
+
+def size(db: apsw.Connection) -> int:
+    """The number of leaves."""
+    return int(db.execute("SELECT coalesce(max(seq) + 1, 0) FROM leaf").get)
+
+
+def node(db: apsw.Connection, level: int, index: int) -> bytes:
+    """Hash of a complete subtree. Raises VangrailError when it is not stored, though it should be."""
+    found = stored_node(db, level, index)
+    if found is None:
+        raise VangrailError(
+            "The database of the ledger lacks a hash that it needs.",
+            why="It was changed from outside, or is damaged.",
+            do="Put back the newest copy of the database.",
+        )
+    return found
+
+
+def stored_node(db: apsw.Connection, level: int, index: int) -> bytes | None:
+    """Hash of a complete subtree as it is stored, if it is."""
+    if level == 0:
+        found = db.execute("SELECT hash FROM leaf WHERE seq = ?", (index,)).get
+    else:
+        found = db.execute("SELECT hash FROM node WHERE level = ? AND idx = ?", (level, index)).get
+    return found if isinstance(found, bytes) else None
+
+
+def node_count(db: apsw.Connection) -> int:
+    """How many hashes of subtrees are stored, leaves left aside."""
+    return int(db.execute("SELECT count(*) FROM node").get)
+
+
+def insert(
+    db: apsw.Connection, *, seq: int, data: bytes, hash_: bytes, subtrees: Iterable[tuple[int, int, bytes]]
+) -> None:
+    """Add a leaf and the subtrees that it completes."""
+    db.execute("INSERT INTO leaf (seq, data, hash) VALUES (?, ?, ?)", (seq, data.decode(), hash_))
+    for subtree in subtrees:
+        db.execute("INSERT INTO node (level, idx, hash) VALUES (?, ?, ?)", subtree)
+
+
+def insert_private(db: apsw.Connection, *, seq: int, salt: bytes, data: bytes) -> None:
+    """Keep the private part of the leaf that was just added."""
+    db.execute("INSERT INTO private (seq, salt, data) VALUES (?, ?, ?)", (seq, salt, data.decode()))
+
+
+def delete_private(db: apsw.Connection, seq: int) -> None:
+    """Delete a private part and its salt."""
+    db.execute("DELETE FROM private WHERE seq = ?", (seq,))
+
+
+def one(db: apsw.Connection, seq: int) -> Row | None:
+    """The leaf with this number, if there is one."""
+    return next((_row(found) for found in db.execute(_SELECT + " AND l.seq <= :start", {"start": seq})), None)
+
+
+def all_rows(db: apsw.Connection, *, kind: str | None = None, application: str | None = None) -> Iterator[Row]:
+    """The leaves in their order, of one kind or one application where that is given."""
+    query = _SELECT
+    if kind is not None:
+        query += " AND l.kind = :kind"
+    if application is not None:
+        query += " AND l.application = :application"
+    query += " ORDER BY l.seq LIMIT :page"
+    start = 0
+    while True:
+        values = {"start": start, "kind": kind, "application": application, "page": PAGE}
+        page: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
+        yield from map(_row, page)
+        if len(page) < PAGE:
+            return
+        start = page[-1][0] + 1
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    seq, data, hash_, salt, private = found
+    return Row(seq=seq, data=data, hash=hash_, salt=salt, private=private)
