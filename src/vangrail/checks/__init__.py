@@ -25,6 +25,8 @@ class Check:
     plan        card -> the measurements to take; none when the card does not hold what `wants` says
     needs       measurement, columns found, day -> what to ask of the table
     measure     measurement, columns found, day, answers -> the figure, or why there is none
+    not_applicable  card -> why the figure has no meaning for this application, or nothing when it has
+    judged      whether the figure is held against a limit; one that describes the world is not
     formula     how the figure is computed, in one line
     source      the publication or standard that it follows
     version     goes up when the same data would give another figure
@@ -41,6 +43,8 @@ class Check:
     needs: Callable[[Measurement, Sequence[Field], date], Sequence[Need]]
     measure: Callable[[Measurement, Sequence[Field], date, Answers], Outcome]
     version: int = 1
+    not_applicable: Callable[[Card], Text | None] = lambda card: None
+    judged: bool = True
 
 
 @cache

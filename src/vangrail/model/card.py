@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from vangrail.model.framework import Limit
-from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase, ProcessActor, Role
+from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase, ProcessActor, RecordKind, Role
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Filled = Annotated[str, Field(min_length=1)]
@@ -586,7 +586,7 @@ class Answer(Part):
 class Record(Part):
     """Something that happened: a consultation, a training, a stop drill. Stands in records.yaml beside the card."""
 
-    kind: Filled
+    kind: RecordKind
     on: date
     what: Filled
     by: Filled

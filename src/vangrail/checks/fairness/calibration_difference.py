@@ -10,7 +10,7 @@ from vangrail.checks.comparing import OUTCOME, GroupCount, Rate
 from vangrail.checks.fairness import rates
 from vangrail.model.card import Card, DecisionLog
 from vangrail.model.evidence import Measurement
-from vangrail.model.framework import both
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, CountTable, Field, Key, Need, Value
 from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
 from vangrail.model.vocabulary import Unit
@@ -153,6 +153,13 @@ def _shown(
     )
 
 
+def not_applicable(card: Card) -> Text | None:
+    """Advice without a score has no calibration."""
+    if card.decision_log is None or card.decision_log.score is not None:
+        return None
+    return both(nl="Het advies heeft geen score.", en="The advice has no score.")
+
+
 CHECK = Check(
     id="calibration-difference",
     family="fairness",
@@ -171,4 +178,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    not_applicable=not_applicable,
 )

@@ -53,4 +53,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    not_applicable=planned.not_applicable,
+    judged=False,
 )

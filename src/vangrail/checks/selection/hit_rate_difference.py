@@ -52,4 +52,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    not_applicable=planned.not_applicable,
 )

@@ -6,7 +6,7 @@ from vangrail.checks import comparing
 from vangrail.checks.comparing import ADVICE, OUTCOME, RANDOM, SELECTED, Rate
 from vangrail.model.card import Card, DecisionLog
 from vangrail.model.evidence import Measurement
-from vangrail.model.framework import both
+from vangrail.model.framework import Text, both
 
 WANTS = both(
     nl="een beslissingslogboek waarvan de uitkomst alleen bekend is voor gekozen dossiers ('known_for: selected')",
@@ -41,3 +41,14 @@ def selection_rate(log: DecisionLog) -> Rate:
     """How often a case that was not drawn at random was selected."""
     mark = {k: v for k, v in chosen(log).items() if k != RANDOM}
     return Rate(given={RANDOM: False} if log.random_sample is not None else {}, counted=mark)
+
+
+def not_applicable(card: Card) -> Text | None:
+    """A log whose outcomes are known for all cases has no selective labels."""
+    log = card.decision_log
+    if log is None or log.outcome is None or log.outcome.known_for == "selected":
+        return None
+    return both(
+        nl="De uitkomst is bekend voor alle gevallen, niet alleen voor gekozen dossiers.",
+        en="The outcome is known for all cases, not only for selected ones.",
+    )

@@ -1,0 +1,97 @@
+"""The board of an application on a day, and what its next gate still lacks."""
+
+from collections.abc import Sequence
+
+from vangrail.assessment.judging import Known, judge
+from vangrail.model.board import Board, GateView, Judgement, Lack, Line
+from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Framework, Gate, Requirement, Text, both
+from vangrail.model.vocabulary import Role, Verdict
+
+GOOD = (Verdict.MET, Verdict.NOT_APPLICABLE)
+
+
+def board(framework: Framework, known: Known) -> Board:
+    """One line per requirement that is valid on that day."""
+    valid = [
+        r
+        for r in framework.requirements
+        if r.valid_from <= known.on and (r.valid_until is None or known.on <= r.valid_until)
+    ]
+    return Board(on=known.on, phase=known.card.phase, lines=tuple(_line(r, known) for r in valid))
+
+
+def _line(requirement: Requirement, known: Known) -> Line:
+    judgements = judge(requirement, known)
+    set_aside = next((j for j in judgements if j.answer and j.verdict is Verdict.NOT_APPLICABLE), None)
+    # A named person may say that a requirement does not apply. That never sets aside a figure that fails it.
+    if set_aside is not None and all(j.verdict is not Verdict.NOT_MET for j in judgements):
+        return Line(
+            requirement=requirement,
+            verdict=Verdict.NOT_APPLICABLE,
+            because=set_aside.because,
+            judgements=judgements,
+            asked=requirement.asked_in(known.card.phase),
+        )
+    verdict = Verdict.worst([j.verdict for j in judgements])
+    return Line(
+        requirement=requirement,
+        verdict=verdict,
+        because=_because(verdict, judgements),
+        judgements=judgements,
+        asked=requirement.asked_in(known.card.phase),
+    )
+
+
+def _because(verdict: Verdict, judgements: Sequence[Judgement]) -> Text:
+    """The reason of the first judgement that decided, and how many more there are like it."""
+    deciding = [j for j in judgements if j.verdict is verdict]
+    first, others = deciding[0].because, len(deciding) - 1
+    if not others or verdict in GOOD:
+        return first
+    more = both(nl=f"(en nog {others})", en=f"(and {others} more)")
+    return {language: f"{text} {more[language]}" for language, text in first.items()}
+
+
+def gate_view(framework: Framework, board_: Board) -> GateView | None:
+    """What the gate that closes this phase shows; none when the phase has no gate."""
+    gate = next((g for g in framework.gates if g.after is board_.phase), None)
+    if gate is None:
+        return None
+    lacks = [
+        Lack(line=line, what=_what(judgement), who=judgement.who)
+        for line in board_.asked
+        if line.verdict not in GOOD
+        for judgement in line.judgements
+        if judgement.verdict not in GOOD
+    ]
+    return GateView(gate=gate, met=tuple(line for line in board_.asked if line.verdict in GOOD), lacks=tuple(lacks))
+
+
+def _what(judgement: Judgement) -> Text:
+    return (
+        judgement.because
+        if judgement.do is None
+        else {language: f"{text} {judgement.do[language]}" for language, text in judgement.because.items()}
+    )
+
+
+def require_may_decide(gate: Gate, *, by: str, role: Role, people: dict[Role, str], reasons: str) -> None:
+    """A gate is decided by a person with a name, a role that may, and reasons. VangrailError when one is missing."""
+    may = ", ".join(gate.opened_by)
+    if role not in gate.opened_by:
+        raise VangrailError(
+            f"A person in the role '{role}' may not decide about this gate.", do=f"It is decided by: {may}."
+        )
+    if not by.strip() or people.get(role, "").strip().casefold() != by.strip().casefold():
+        raise VangrailError(
+            f"The card does not name '{by}' as {role}.",
+            why="Only a person whom the organisation named for it can decide (tru-acc-1).",
+            do=f"Put the name on the card under 'people: {role}: name:', or let the person who is named there decide.",
+        )
+    if len(reasons.split()) < 3:
+        raise VangrailError(
+            "The reasons are missing or too short.",
+            why="Whoever reads this later must be able to follow why it was decided so.",
+            do="Write at least one sentence.",
+        )

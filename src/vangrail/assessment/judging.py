@@ -1,0 +1,407 @@
+"""One piece of evidence against what is asked: a verdict with its reason, and what to do when it is not met."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from vangrail.assessment.staleness import State, why_stale
+from vangrail.checks import Check
+from vangrail.model.board import Judgement
+from vangrail.model.card import Answer, Card, Record
+from vangrail.model.evidence import Evidence, Measurement
+from vangrail.model.framework import (
+    AskPerson,
+    Classify,
+    Declare,
+    Limit,
+    Measure,
+    Process,
+    Proof,
+    Requirement,
+    Text,
+    VerifyLedger,
+    both,
+)
+from vangrail.model.outcome import Measured, NotMeasurable, Outcome
+from vangrail.model.vocabulary import AnswerValue, Language, Phase, Role, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What another part says about a requirement: the law about a classification, the ledger about itself."""
+
+    verdict: Verdict
+    because: Text
+    do: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Everything that verdicts are reached from, as it is known on a day.
+
+    evidence    the newest evidence per measurement
+    opened      the day on which each gate was opened, by the phase that it closes
+    findings    per topic of the law ('duties', 'prohibited' ...), and 'ledger'
+    """
+
+    card: Card
+    on: date
+    checks: Mapping[str, Check]
+    planned: Sequence[Measurement]
+    evidence: Mapping[tuple[str, str, str], Evidence]
+    state: State
+    answers: Sequence[Answer] = ()
+    records: Sequence[Record] = ()
+    opened: Mapping[Phase, date] = field(default_factory=dict)
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+
+
+def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
+    """Every judgement that the requirement asks for."""
+    return tuple(judgement for proof in requirement.evidence for judgement in _judge(requirement, proof, known))
+
+
+def _judge(requirement: Requirement, proof: Proof, known: Known) -> Iterable[Judgement]:
+    match proof:
+        case Measure():
+            yield from _measure(requirement, proof, known)
+        case AskPerson():
+            yield _answer(requirement, proof, known)
+        case Declare():
+            yield _declare(requirement, proof, known)
+        case Process():
+            yield _process(requirement, proof, known)
+        case Classify():
+            yield _found(requirement, proof, known, proof.topic)
+        case VerifyLedger():
+            yield _found(requirement, proof, known, "ledger")
+
+
+def against(outcome: Outcome, limit: Limit | None) -> tuple[Verdict, Text]:
+    """A figure against its limit. Unknown when there is no figure, no limit, or when its interval straddles the limit."""
+    if isinstance(outcome, NotMeasurable):
+        return Verdict.UNKNOWN, outcome.reason
+    if limit is None:
+        return Verdict.UNKNOWN, _NO_LIMIT
+    low = outcome.value if outcome.low is None else outcome.low
+    high = outcome.value if outcome.high is None else outcome.high
+    if (limit.at_most is not None and low > limit.at_most) or (limit.at_least is not None and high < limit.at_least):
+        return Verdict.NOT_MET, _BEYOND
+    inside = (limit.at_most is None or high <= limit.at_most) and (limit.at_least is None or low >= limit.at_least)
+    if not inside:
+        return Verdict.UNKNOWN, _STRADDLES
+    unmeasured = sum(g.not_measurable is not None for g in outcome.groups)
+    if unmeasured:
+        return Verdict.PARTLY, both(
+            nl=f"Wat gemeten kon worden, blijft binnen de grens. {unmeasured} groepen zijn niet te meten.",
+            en=f"What could be measured stays within the limit. {unmeasured} groups cannot be measured.",
+        )
+    return Verdict.MET, _WITHIN
+
+
+_NO_LIMIT = both(
+    nl="Gemeten, maar er is vooraf geen grens gekozen, dus er is geen oordeel.",
+    en="Measured, but no limit was chosen beforehand, so there is no verdict.",
+)
+_BEYOND = both(
+    nl="Het cijfer ligt voorbij de grens, ook als je de onzekerheid meetelt.",
+    en="The figure lies beyond the limit, even with its uncertainty counted in.",
+)
+_STRADDLES = both(
+    nl="Niet genoeg bewijs: het interval ligt aan beide kanten van de grens.",
+    en="Not enough evidence: the interval lies on both sides of the limit.",
+)
+_WITHIN = both(
+    nl="Het cijfer blijft binnen de grens, ook als je de onzekerheid meetelt.",
+    en="The figure stays within the limit, even with its uncertainty counted in.",
+)
+_CHOOSE = both(
+    nl="Kies een grens op de kaart bij 'limits', met reden, naam en datum.",
+    en="Choose a limit on the card under 'limits', with reason, name and date.",
+)
+
+
+def _measure(requirement: Requirement, proof: Measure, known: Known) -> Iterable[Judgement]:
+    check = known.checks.get(proof.check)
+    planned = [m for m in known.planned if m.check == proof.check]
+    if planned and check is not None:
+        for measurement in planned:
+            yield _one(requirement, proof, check, measurement, known)
+        return
+    reason = check.not_applicable(known.card) if check is not None else None
+    if reason is not None:
+        yield Judgement(proof=proof, verdict=Verdict.NOT_APPLICABLE, because=reason)
+        return
+    access = known.card.data_access
+    if access is not None and not access.possible:
+        yield _instead(requirement, proof, known, str(access.because))
+        return
+    if check is None:
+        yield Judgement(
+            proof=proof,
+            verdict=Verdict.UNKNOWN,
+            because=both(
+                nl=f"Nog niet gemeten: de meting '{proof.check}' zit nog niet in deze versie.",
+                en=f"Not yet measured: the check '{proof.check}' is not in this version yet.",
+            ),
+        )
+        return
+    yield Judgement(
+        proof=proof,
+        verdict=Verdict.UNKNOWN,
+        because=both(
+            nl=f"Niet gemeten: op de kaart ontbreekt {check.wants[Language.NL]}.",
+            en=f"Not measured: the card lacks {check.wants[Language.EN]}.",
+        ),
+        do=both(
+            nl="Vul de kaart aan. Is er geen toegang tot de data? Zet dan 'data_access' op de kaart met de reden.",
+            en="Complete the card. Is there no access to the data? Then put 'data_access' on the card with the reason.",
+        ),
+        who=requirement.answered_by,
+    )
+
+
+def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Measurement, known: Known) -> Judgement:
+    evidence = known.evidence.get(measurement.key)
+    limit = limit_for(measurement, proof, known.card)
+    if evidence is None:
+        return Judgement(
+            proof=proof,
+            verdict=Verdict.UNKNOWN,
+            because=both(
+                nl=f"Nog niet gemeten: {check.title[Language.NL]} van '{measurement.subject}'.",
+                en=f"Not measured yet: {check.title[Language.EN]} of '{measurement.subject}'.",
+            ),
+            do=both(nl="Meet met: vangrail assess", en="Measure with: vangrail assess"),
+            who=(Role.DATA_SCIENTIST,),
+            limit=limit,
+        )
+    until = months_later(evidence.measured_at.date(), proof.valid_months)
+    stale = why_stale(evidence, measurement, known.state, valid_until=until, on=known.on)
+    common = {"proof": proof, "measured": evidence, "limit": limit, "valid_until": until}
+    if stale is not None:
+        return Judgement(
+            **common,
+            verdict=Verdict.EXPIRED,
+            because=stale,
+            do=both(nl="Meet opnieuw met: vangrail assess", en="Measure again with: vangrail assess"),
+            who=(Role.DATA_SCIENTIST,),
+        )
+    if not check.judged and isinstance(evidence.outcome, Measured):
+        return Judgement(
+            **common,
+            verdict=Verdict.NOT_APPLICABLE,
+            because=both(
+                nl="Dit cijfer beschrijft de werkelijkheid; het heeft geen grens.",
+                en="This figure describes the world; it has no limit.",
+            ),
+        )
+    verdict, because = against(evidence.outcome, limit)
+    if verdict is Verdict.PARTLY:
+        return _with_small_groups(requirement, known, because, common)
+    do = evidence.outcome.do if isinstance(evidence.outcome, NotMeasurable) else _CHOOSE if limit is None else None
+    return Judgement(**common, verdict=verdict, because=because, do=do, who=requirement.answered_by)
+
+
+def _with_small_groups(requirement: Requirement, known: Known, because: Text, common: dict) -> Judgement:  # type: ignore[type-arg]
+    """Groups that are too small to measure can be covered by the reasoned answer of a named person, and only so."""
+    answer, verdict, _ = _newest(requirement, known)
+    if answer is not None and verdict is Verdict.MET:
+        text = both(
+            nl=f"Voor de groepen die niet te meten zijn, antwoordt {answer.by}.",
+            en=f"For the groups that cannot be measured, {answer.by} answers.",
+        )
+        return Judgement(**common, verdict=Verdict.MET, because=_joined(because, text), answer=answer)
+    return Judgement(
+        **common,
+        verdict=Verdict.PARTLY,
+        because=because,
+        do=both(
+            nl="Laat iemand met naam antwoorden hoe deze kleine groepen beschermd worden.",
+            en="Let a named person answer how these small groups are protected.",
+        ),
+        who=requirement.answered_by,
+    )
+
+
+def _instead(requirement: Requirement, proof: Measure, known: Known, reason: str) -> Judgement:
+    """Without access to data, the reasoned answer of a named person stands in for the figure."""
+    answer, verdict, because = _newest(requirement, known)
+    start = both(nl=f"Niet te meten: {reason}", en=f"Cannot be measured: {reason}")
+    return Judgement(
+        proof=proof,
+        verdict=verdict,
+        because=_joined(start, because),
+        answer=answer,
+        do=None
+        if answer
+        else both(
+            nl="Antwoord in de plaats, met redenen en documenten, bijvoorbeeld van de leverancier.",
+            en="Answer instead, with reasons and documents, for instance the supplier's.",
+        ),
+        who=requirement.answered_by,
+    )
+
+
+def limit_for(measurement: Measurement, proof: Measure, card: Card) -> Limit | None:
+    """The limit chosen on the card for this subject, else for the whole check, else declared with the data, else ours."""
+    chosen = [c for c in card.limits if c.check == measurement.check]
+    for subject in (measurement.subject, None):
+        for choice in chosen:
+            if choice.subject == subject:
+                return choice.limit
+    declared = measurement.settings.get("limit")
+    if declared is not None:
+        return Limit(**declared, because="declared with the data set on the card", chosen_by=card.organisation.name)
+    return proof.limit
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later; the last of the month where there is no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _newest(requirement: Requirement, known: Known) -> tuple[Answer | None, Verdict, Text]:
+    """The newest answer by that day, and what it says; an answer without name, reason or fitting role does not count."""
+    answers = [a for a in known.answers if a.requirement == requirement.id and a.on <= known.on]
+    if not answers:
+        return None, Verdict.UNKNOWN, both(nl="Nog niet beantwoord.", en="Not answered yet.")
+    answer = max(answers, key=lambda a: a.on)
+    lacks = [name for name, value in (("by", answer.by), ("because", answer.because)) if not (value or "").strip()]
+    if lacks:
+        return (
+            answer,
+            Verdict.UNKNOWN,
+            both(
+                nl=f"Het antwoord telt niet: {' en '.join(f'{n!r}' for n in lacks)} ontbreekt.",
+                en=f"The answer does not count: {' and '.join(f'{n!r}' for n in lacks)} is missing.",
+            ),
+        )
+    if answer.role not in requirement.answered_by:
+        wanted = ", ".join(requirement.answered_by)
+        return (
+            answer,
+            Verdict.UNKNOWN,
+            both(
+                nl=f"Het antwoord telt niet: de rol is '{answer.role or '?'}', gevraagd is {wanted}.",
+                en=f"The answer does not count: the role is '{answer.role or '?'}', asked is {wanted}.",
+            ),
+        )
+    for after, opened in known.opened.items():
+        if answer.on < opened <= known.on and after.next in requirement.phases:
+            return (
+                answer,
+                Verdict.EXPIRED,
+                both(
+                    nl=f"Beantwoord op {answer.on.isoformat()}, voor de poort die op {opened.isoformat()} openging.",
+                    en=f"Answered on {answer.on.isoformat()}, before the gate that opened on {opened.isoformat()}.",
+                ),
+            )
+    return answer, _VERDICT[AnswerValue(answer.answer)], _said(answer)
+
+
+_VERDICT = {
+    AnswerValue.YES: Verdict.MET,
+    AnswerValue.PARTLY: Verdict.PARTLY,
+    AnswerValue.NO: Verdict.NOT_MET,
+    AnswerValue.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
+}
+
+
+def _said(answer: Answer) -> Text:
+    because = str(answer.because).strip()
+    return both(nl=f"{answer.by}: {because}", en=f"{answer.by}: {because}")
+
+
+def _answer(requirement: Requirement, proof: AskPerson, known: Known) -> Judgement:
+    answer, verdict, because = _newest(requirement, known)
+    good = verdict in (Verdict.MET, Verdict.NOT_APPLICABLE)
+    return Judgement(
+        proof=proof,
+        verdict=verdict,
+        because=because,
+        do=None if good else proof.question,
+        who=() if good else requirement.answered_by,
+        answer=answer,
+    )
+
+
+def _declare(requirement: Requirement, proof: Declare, known: Known) -> Judgement:
+    if proof.fields == ("limits",) and not any(m.check in requirement.checks for m in known.planned):
+        return Judgement(
+            proof=proof,
+            verdict=Verdict.NOT_APPLICABLE,
+            because=both(
+                nl="Er wordt niets gemeten, dus er is geen grens nodig.",
+                en="Nothing is measured, so no limit is needed.",
+            ),
+        )
+    missing = [f for f in proof.fields if not _declared(f, requirement, known.card)]
+    names = ", ".join(f"'{f}'" for f in missing)
+    if not missing:
+        return Judgement(
+            proof=proof, verdict=Verdict.MET, because=both(nl="Staat op de kaart.", en="Stated on the card.")
+        )
+    return Judgement(
+        proof=proof,
+        verdict=Verdict.UNKNOWN if len(missing) == len(proof.fields) else Verdict.PARTLY,
+        because=both(nl=f"Ontbreekt op de kaart: {names}.", en=f"Missing on the card: {names}."),
+        do=both(nl=f"Vul in op de kaart: {names}.", en=f"Fill in on the card: {names}."),
+        who=requirement.answered_by,
+    )
+
+
+def _declared(field_: str, requirement: Requirement, card: Card) -> bool:
+    """Whether the card holds it; a limit counts where it is about something that this requirement measures."""
+    if field_ == "limits":
+        return any(limit.check in requirement.checks for limit in card.limits)
+    return card.declared(field_)
+
+
+def _process(requirement: Requirement, proof: Process, known: Known) -> Judgement:
+    records = sorted((r for r in known.records if r.kind is proof.record and r.on <= known.on), key=lambda r: r.on)
+    ask = both(
+        nl=f"Noteer het in records.yaml met 'kind: {proof.record}'.",
+        en=f"Write it in records.yaml with 'kind: {proof.record}'.",
+    )
+    if not records:
+        return Judgement(
+            proof=proof,
+            verdict=Verdict.UNKNOWN,
+            because=both(nl="Nog niet gebeurd, of niet genoteerd.", en="It did not happen yet, or was not recorded."),
+            do=ask,
+            who=requirement.answered_by,
+        )
+    newest = records[-1]
+    until = months_later(newest.on, proof.valid_months)
+    old = known.on > until
+    return Judgement(
+        proof=proof,
+        verdict=Verdict.EXPIRED if old else Verdict.MET,
+        because=both(nl=f"{newest.on.isoformat()}: {newest.what}", en=f"{newest.on.isoformat()}: {newest.what}"),
+        do=ask if old else None,
+        who=requirement.answered_by if old else (),
+        records=tuple(records),
+        valid_until=until,
+    )
+
+
+def _found(requirement: Requirement, proof: Proof, known: Known, topic: str) -> Judgement:
+    finding = known.findings.get(topic)
+    if finding is None:
+        return Judgement(
+            proof=proof,
+            verdict=Verdict.UNKNOWN,
+            because=both(nl="Nog niet nagegaan.", en="Not looked into yet."),
+            who=requirement.answered_by,
+        )
+    return Judgement(
+        proof=proof, verdict=finding.verdict, because=finding.because, do=finding.do, who=requirement.answered_by
+    )
+
+
+def _joined(*texts: Text) -> Text:
+    return {language: " ".join(t[language] for t in texts) for language in Language}

@@ -1,0 +1,52 @@
+"""Evidence goes stale by itself: when the data change, the card changes, the check changes, or time passes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from vangrail.assessment.storing import plain
+from vangrail.model.evidence import Evidence, Measurement
+from vangrail.model.framework import Text, both
+from vangrail.model.needs import Fingerprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What the data hold now, per data set; `unreadable` says why, for one that cannot be read at this moment."""
+
+    fingerprints: Mapping[str, Fingerprint]
+    unreadable: Mapping[str, str]
+
+
+def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_until: date, on: date) -> Text | None:
+    """Why this evidence no longer counts for what is planned now; nothing when it does."""
+    name, then = planned.dataset, evidence.fingerprint
+    now = state.fingerprints.get(name)
+    if evidence.measurement.version != planned.version:
+        return both(
+            nl="De meting zelf is veranderd sinds dit cijfer.", en="The check itself has changed since this figure."
+        )
+    if plain(evidence.measurement.settings) != plain(planned.settings):
+        return both(nl="De kaart is veranderd sinds deze meting.", en="The card has changed since this was measured.")
+    if now is None:
+        why = state.unreadable.get(name, "")
+        return both(
+            nl=f"Dataset '{name}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why}".strip(),
+            en=f"Data set '{name}' cannot be read now, so it is not certain that this still holds. {why}".strip(),
+        )
+    if then.algorithm != now.algorithm:
+        return both(
+            nl="De vingerafdruk is met een andere methode gemaakt, dus vergelijken kan niet.",
+            en="The fingerprint was made by another method, so it cannot be compared.",
+        )
+    if (then.content, then.rows) != (now.content, now.rows):
+        return both(
+            nl=f"De data in '{name}' zijn veranderd: toen {then.rows} rijen, nu {now.rows}.",
+            en=f"The data in '{name}' have changed: {then.rows} rows then, {now.rows} now.",
+        )
+    if on > valid_until:
+        return both(
+            nl=f"Gemeten op {evidence.measured_at.date().isoformat()}; dit gold tot {valid_until.isoformat()}.",
+            en=f"Measured on {evidence.measured_at.date().isoformat()}; this was valid until {valid_until.isoformat()}.",
+        )
+    return None

@@ -1,0 +1,37 @@
+"""Evidence as the ledger keeps it: canonical JSON without floats, so that a digest means the same everywhere."""
+
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from vangrail.model.evidence import Evidence
+
+
+@cache
+def _adapter() -> TypeAdapter[Evidence]:
+    return TypeAdapter(Evidence)
+
+
+def plain(value: Any) -> Any:
+    """The same values with every number that is not whole written out in full, as text."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value
+
+
+def to_body(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as the body of a leaf."""
+    body = plain(_adapter().dump_python(evidence, mode="json"))
+    if not isinstance(body, dict):
+        raise TypeError("evidence is not a set of keys")
+    return body
+
+
+def from_body(body: dict[str, Any]) -> Evidence:
+    """The evidence that a leaf holds."""
+    return _adapter().validate_python(body)

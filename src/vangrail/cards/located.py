@@ -1,0 +1,198 @@
+"""YAML with line numbers, and pydantic's findings turned into messages a civil servant can act on."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from vangrail.model.errors import VangrailError
+
+LARGEST = 5_000_000
+"""Bytes. A card is read by people; a larger file is something else."""
+
+M = TypeVar("M", bound=BaseModel)
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A YAML file as plain values, and the line of every key and item."""
+
+    file: Path
+    values: Any
+    lines: Mapping[Place, int]
+
+    def line(self, place: Place) -> int:
+        """The line of this place, or of the nearest place around it that is in the file."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def read_yaml(file: Path) -> Document:
+    """The file's values with their lines. VangrailError when it is not there, not text, or not YAML."""
+    if file.is_dir():
+        raise VangrailError(f"{file} is a folder, not a file.", do="Name the folder that holds card.yaml.")
+    if not file.is_file():
+        raise VangrailError(f"{file} is not there.", do="Make one with: vangrail card new FOLDER")
+    if file.stat().st_size > LARGEST:
+        raise VangrailError(
+            f"{file} is larger than {LARGEST // 1_000_000} MB.", do="A card holds no data: point to them."
+        )
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise VangrailError(
+            f"{file.name} is not UTF-8 text (byte {error.start}).",
+            do="Save it again with the encoding UTF-8.",
+        ) from error
+    try:
+        node = YAML(typ="rt").compose(text)
+        values = YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise VangrailError(
+            f"{file.name}{line}: this is not valid YAML: {error.problem or 'it cannot be read'}.",
+            why="Most often an indent is off, a colon lacks its space, or a text with ':' or '#' lacks its quotes.",
+            do="Look at that line and the one above it.",
+        ) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise VangrailError(
+            f"{file.name} cannot be read as YAML.", do="Compare it with: vangrail card new FOLDER"
+        ) from error
+    lines: dict[Place, int] = {}
+    _walk(node, (), lines)
+    return Document(file=file, values=values, lines=lines)
+
+
+def _walk(node: Any, place: Place, lines: dict[Place, int]) -> None:
+    if node is None or len(place) > 20:
+        return
+    lines.setdefault(place, node.start_mark.line + 1)
+    if node.id == "mapping":
+        for key, value in node.value:
+            lines[(*place, key.value)] = key.start_mark.line + 1
+            _walk(value, (*place, key.value), lines)
+    elif node.id == "sequence":
+        for number, item in enumerate(node.value):
+            _walk(item, (*place, number), lines)
+
+
+def parse(document: Document, form: type[M], *, at: Place = (), why: Mapping[str, str] | None = None) -> M:
+    """The values at a place as this form. VangrailError with every problem: file, line, what, and what to do."""
+    values = document.values
+    for step in at:
+        values = values[step]
+    if not isinstance(values, Mapping):
+        raise VangrailError(
+            f"{document.file.name}, line {document.line(at)}: expected keys with values, such as 'name: ...'.",
+            do="Compare it with: vangrail card new FOLDER",
+        )
+    try:
+        return form.model_validate(values)
+    except ValidationError as error:
+        problems = _problems(document, form, at, error.errors(include_url=False), why or {})
+        number = len(problems)
+        raise VangrailError("\n".join(problems), do="" if number == 1 else f"{number} things to correct.") from error
+
+
+def _problems(
+    document: Document, form: type[BaseModel], at: Place, errors: Sequence[ErrorDetails], why: Mapping[str, str]
+) -> list[str]:
+    found: dict[tuple[int, str], str] = {}
+    for error in errors:
+        place = tuple(p for p in error["loc"] if not (isinstance(p, str) and p in _TYPE_TAGS))
+        line, name = document.line((*at, *place)), _name(place)
+        text = _say(error, form, place)
+        reason = why.get(str(place[0]) if place else "", "")
+        message = f"{document.file.name}, line {line}: {text}" + (f"\n  {reason}" if reason else "")
+        found.setdefault((line, name), message)
+    return [found[key] for key in sorted(found)]
+
+
+_TYPE_TAGS = {"str", "int", "float", "bool", "date", "tuple", "none"}
+"""What pydantic adds to a place to say which member of a union it tried."""
+
+
+def _name(place: Place) -> str:
+    return ".".join(str(p) for p in place)
+
+
+def _say(error: ErrorDetails, form: type[BaseModel], place: Place) -> str:
+    name = _name(place) or "the file"
+    given, context = error["input"], error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return f"'{name}' is not a known key.{_closest(str(place[-1]), _keys(form, place[:-1]))}"
+        case "missing":
+            return f"'{name}' is missing.{_description(form, place)}"
+        case "enum" | "literal_error":
+            allowed = str(context.get("expected", "")).replace("' or '", "', '")
+            return f"'{name}' is '{given}'; it can be {allowed}.{_closest(str(given), _quoted(allowed))}"
+        case "string_too_short":
+            return f"'{name}' is empty.{_description(form, place)}"
+        case "string_pattern_mismatch":
+            return f"'{name}' is '{given}'; use lower case letters, digits and hyphens, such as 'sluikstort-meldingen'."
+        case "value_error":
+            return f"{name}: {context.get('error', error['msg'])}."
+        case "date_from_datetime_parsing" | "date_type" | "date_parsing" | "date_from_datetime_inexact":
+            return f"'{name}' is '{given}'; write a day as 2026-11-22."
+        case _:
+            return f"'{name}' is {_kind(given)}; {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a group of keys"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, str | int | float | bool | date | datetime):
+        return f"'{value}'"
+    return "empty" if value is None else "something else"
+
+
+def _quoted(text: str) -> list[str]:
+    return [part for part in text.split("'") if part.strip() and part.strip() != ","]
+
+
+def _closest(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean '{near[0]}'?"
+    return f" Known here: {', '.join(sorted(known))}." if 0 < len(known) <= 40 else ""
+
+
+def _form_at(form: type[BaseModel], place: Place) -> type[BaseModel] | None:
+    """The form that the values at this place have, by following the fields."""
+    current: Any = form
+    for step in place:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            field = current.model_fields.get(str(step))
+            current = field.annotation if field else None
+        candidates = _models(current)
+        current = candidates[0] if candidates else current
+    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models(part)]
+
+
+def _keys(form: type[BaseModel], place: Place) -> list[str]:
+    found = _form_at(form, place)
+    return list(found.model_fields) if found else []
+
+
+def _description(form: type[BaseModel], place: Place) -> str:
+    found = _form_at(form, place[:-1])
+    field = found.model_fields.get(str(place[-1])) if found and place else None
+    return f" {' '.join(field.description.split())}" if field and field.description else ""
