@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from vangrail.assessment.staleness import State, why_stale
@@ -179,32 +179,28 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
         )
     until = months_later(evidence.measured_at.date(), proof.valid_months)
     stale = why_stale(evidence, measurement, known.state, valid_until=until, on=known.on)
-    common = {"proof": proof, "measured": evidence, "limit": limit, "valid_until": until}
+    base = Judgement(
+        proof=proof, verdict=Verdict.UNKNOWN, because=_NO_LIMIT, measured=evidence, limit=limit, valid_until=until
+    )
     if stale is not None:
-        return Judgement(
-            **common,
-            verdict=Verdict.EXPIRED,
-            because=stale,
-            do=both(nl="Meet opnieuw met: vangrail assess", en="Measure again with: vangrail assess"),
-            who=(Role.DATA_SCIENTIST,),
-        )
+        again = both(nl="Meet opnieuw met: vangrail assess", en="Measure again with: vangrail assess")
+        return replace(base, verdict=Verdict.EXPIRED, because=stale, do=again, who=(Role.DATA_SCIENTIST,))
     if not check.judged and isinstance(evidence.outcome, Measured):
-        return Judgement(
-            **common,
-            verdict=Verdict.NOT_APPLICABLE,
-            because=both(
-                nl="Dit cijfer beschrijft de werkelijkheid; het heeft geen grens.",
-                en="This figure describes the world; it has no limit.",
-            ),
-        )
+        return replace(base, verdict=Verdict.NOT_APPLICABLE, because=_DESCRIBES)
     verdict, because = against(evidence.outcome, limit)
     if verdict is Verdict.PARTLY:
-        return _with_small_groups(requirement, known, because, common)
+        return _with_small_groups(requirement, known, replace(base, verdict=verdict, because=because))
     do = evidence.outcome.do if isinstance(evidence.outcome, NotMeasurable) else _CHOOSE if limit is None else None
-    return Judgement(**common, verdict=verdict, because=because, do=do, who=requirement.answered_by)
+    return replace(base, verdict=verdict, because=because, do=do, who=requirement.answered_by)
 
 
-def _with_small_groups(requirement: Requirement, known: Known, because: Text, common: dict) -> Judgement:  # type: ignore[type-arg]
+_DESCRIBES = both(
+    nl="Dit cijfer beschrijft de werkelijkheid; het heeft geen grens.",
+    en="This figure describes the world; it has no limit.",
+)
+
+
+def _with_small_groups(requirement: Requirement, known: Known, partly: Judgement) -> Judgement:
     """Groups that are too small to measure can be covered by the reasoned answer of a named person, and only so."""
     answer, verdict, _ = _newest(requirement, known)
     if answer is not None and verdict is Verdict.MET:
@@ -212,17 +208,12 @@ def _with_small_groups(requirement: Requirement, known: Known, because: Text, co
             nl=f"Voor de groepen die niet te meten zijn, antwoordt {answer.by}.",
             en=f"For the groups that cannot be measured, {answer.by} answers.",
         )
-        return Judgement(**common, verdict=Verdict.MET, because=_joined(because, text), answer=answer)
-    return Judgement(
-        **common,
-        verdict=Verdict.PARTLY,
-        because=because,
-        do=both(
-            nl="Laat iemand met naam antwoorden hoe deze kleine groepen beschermd worden.",
-            en="Let a named person answer how these small groups are protected.",
-        ),
-        who=requirement.answered_by,
+        return replace(partly, verdict=Verdict.MET, because=_joined(partly.because, text), answer=answer)
+    do = both(
+        nl="Laat iemand met naam antwoorden hoe deze kleine groepen beschermd worden.",
+        en="Let a named person answer how these small groups are protected.",
     )
+    return replace(partly, do=do, who=requirement.answered_by)
 
 
 def _instead(requirement: Requirement, proof: Measure, known: Known, reason: str) -> Judgement:

@@ -20,7 +20,7 @@ from vangrail.model.card import Card, DecisionLog
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Counts, CountTable, Field, Key, Value
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label, shown
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
 
@@ -140,7 +140,7 @@ def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> li
         tally[1] += cell.rows if all(bool(conditions[k]) == v for k, v in rate.counted.items()) else 0
     groups = [
         GroupCount(
-            attributes={a: sql.label(v) for a, v in zip(attributes, values, strict=True)},
+            attributes={a: label(v) for a, v in zip(attributes, values, strict=True)},
             values=values,
             trials=trials,
             successes=successes,
@@ -153,7 +153,7 @@ def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> li
 def reference_of(groups: Sequence[GroupCount], log: DecisionLog, attributes: Sequence[str]) -> GroupCount | None:
     """The group that the card names for these attributes; the largest where it names none. None when it is not there."""
     chosen = {p.column: p.reference for p in log.protected if p.reference is not None}
-    wanted = {a: sql.label(chosen[a]) for a in attributes if a in chosen}
+    wanted = {a: label(chosen[a]) for a in attributes if a in chosen}
     if not wanted:
         return groups[0] if groups else None
     return next((g for g in groups if all(g.attributes[a] == v for a, v in wanted.items())), None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vangrail.model.framework import Text
+from vangrail.model.needs import Value
 from vangrail.model.vocabulary import Unit
 
 SMALL_COUNT = 5
@@ -88,3 +89,18 @@ Outcome = Measured | NotMeasurable
 def shown(rows: int) -> int | None:
     """The number of rows of a group as it may be shown: nothing when it is so small that people could be known."""
     return rows if rows >= SMALL_COUNT else None
+
+
+MISSING = "(missing)"
+"""The name of the group of cases for which a characteristic was not recorded."""
+
+
+def label(value: Value) -> str:
+    """The name of a group: its value as a person would write it, the same from every engine."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

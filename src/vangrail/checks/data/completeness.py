@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from vangrail.checks import Check
 from vangrail.checks.planning import reading
@@ -19,7 +20,7 @@ def plan(card: Card) -> Iterator[Measurement]:
     """Per data set: its values, and its records where it is declared how many there should be."""
     for name, dataset in card.datasets.items():
         required = sorted(c for c, column in dataset.columns.items() if column.required and not column.expression)
-        settings = {"required": required, "reading": reading(dataset)}
+        settings: dict[str, Any] = {"required": required, "reading": reading(dataset)}
         yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=VALUES, settings=settings)
         if dataset.expected_rows is not None:
             settings = {

@@ -99,9 +99,10 @@ def _fleiss(table: CountTable, labels: Sequence[object]) -> tuple[float, float, 
     agreement = ((patterns**2).sum(1) - raters) / (raters * (raters - 1))
     total_agreement, totals = weights @ agreement, weights @ patterns
 
-    def kappa(agreed: np.ndarray | float, counts: np.ndarray, n: float) -> np.ndarray:
+    def kappa(agreed: statistics.Floats, counts: statistics.Floats, n: float) -> statistics.Floats:
         by_chance = ((counts / (n * raters)) ** 2).sum(-1)
-        return (agreed / n - by_chance) / (1 - by_chance)
+        found: statistics.Floats = (agreed / n - by_chance) / (1 - by_chance)
+        return found
 
     value = float(kappa(total_agreement, totals, items))
     without_one = kappa(total_agreement - agreement, totals - patterns, items - 1)

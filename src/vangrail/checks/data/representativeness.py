@@ -11,7 +11,7 @@ from vangrail.model.card import Card, Reference
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Counts, Field, Key, Need
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label, shown
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
 
@@ -46,7 +46,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     column = measurement.subject
     reference = Reference.model_validate(measurement.settings["reference"])
     counted = answers.table(_counts(measurement)).by(column)
-    found = {sql.label(cell.values[0]): cell.rows for cell in counted.cells if cell.values[0] is not None}
+    found = {label(cell.values[0]): cell.rows for cell in counted.cells if cell.values[0] is not None}
     rows = sum(found.values())
     unknown = counted.rows - rows
     if rows < MIN_ROWS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from vangrail.checks import Check
 from vangrail.checks.planning import reading
@@ -22,7 +23,7 @@ def plan(card: Card) -> Iterator[Measurement]:
         refresh = dataset.refresh
         if refresh is None:
             continue
-        common = {"column": refresh.column, "reading": reading(dataset)}
+        common: dict[str, Any] = {"column": refresh.column, "reading": reading(dataset)}
         if refresh.newest_within_days is not None:
             settings = common | {"limit": {"at_most": refresh.newest_within_days}}
             yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=NEWEST, settings=settings)

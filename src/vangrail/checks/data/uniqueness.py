@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from vangrail.checks import Check
 from vangrail.checks.planning import reading
@@ -18,7 +19,7 @@ ROWS, KEY = "rows", "key"
 def plan(card: Card) -> Iterator[Measurement]:
     """Per data set: whole rows, and the key where one is declared."""
     for name, dataset in card.datasets.items():
-        settings = {"reading": reading(dataset)}
+        settings: dict[str, Any] = {"reading": reading(dataset)}
         yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=ROWS, settings=settings)
         if dataset.key:
             settings = {"key": list(dataset.key), "reading": reading(dataset)}

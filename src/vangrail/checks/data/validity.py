@@ -52,7 +52,15 @@ def _tests(measurement: Measurement, fields: Sequence[Field]) -> list[tuple[str,
         if bounds:
             tests.append((name, RANGE, Where(" OR ".join(bounds))))
         if column.pattern is not None:
-            tests.append((name, PATTERN, Where(f"NOT {sql.matches(name, column.pattern)}")))
+            tests.append(
+                (
+                    name,
+                    PATTERN,
+                    Where(
+                        f"NOT {sql.matches(field, column.pattern, where=f'datasets.{measurement.dataset}.columns.{name}')}"
+                    ),
+                )
+            )
     for declared in measurement.settings["rules"]:
         rule = Rule.model_validate(declared)
         place = f"datasets.{measurement.dataset}.rules '{rule.name}'"

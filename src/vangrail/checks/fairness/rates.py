@@ -44,7 +44,8 @@ def rate_check(
 
     def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
         log = comparing.log_of(measurement)
-        table, notes = answers.table(comparing.counts(measurement, fields)), []
+        table = answers.table(comparing.counts(measurement, fields))
+        notes: list[Text] = []
         if about_outcome:
             usable = with_known_outcome(table, log)
             if isinstance(usable, NotMeasurable):
