@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 
 from vangrail.model import framework as model
@@ -58,13 +58,17 @@ class _Measure(_Form):
     because: _Text | None = None
     valid_months: int = 12
 
-    def value(self) -> model.Proof:
+    @model_validator(mode="after")
+    def _reason(self) -> "_Measure":
         if (self.limit is None) != (self.because is None):
             raise ValueError(f"measure {self.measure}: a default limit and its reason ('because') go together")
+        return self
+
+    def value(self) -> model.Proof:
         reason = self.because.value() if self.because else {}
-        limit = self.limit and model.Limit(
-            at_most=self.limit.at_most, at_least=self.limit.at_least, because=reason[Language.EN]
-        )
+        limit = None
+        if self.limit is not None:
+            limit = model.Limit(at_most=self.limit.at_most, at_least=self.limit.at_least, because=reason[Language.EN])
         return model.Measure(check=self.measure, limit=limit, limit_reason=reason, valid_months=self.valid_months)
 
 
@@ -236,8 +240,10 @@ def _digest() -> str:
     return hash_.hexdigest()
 
 
-_ORDER = ("dem", "tru-well", "tru-trans", "tru-acc", "tru-hum", "tru-fair", "tru-law", "tru-rob", "tru-priv")
-_ORDER += ("hum", "lit", "dat", "sus")
+_ORDER = (
+    *("dem", "tru-well", "tru-trans", "tru-acc", "tru-hum", "tru-fair", "tru-law", "tru-rob", "tru-priv"),
+    *("hum", "lit", "dat", "sus"),
+)
 
 
 def _place(requirement: model.Requirement) -> tuple[int, int]:
