@@ -1,0 +1,79 @@
+"""The command line: read the arguments, call the core, show the answer. Commands are loaded only when they are used.
+
+Exit codes: 0 everything that is asked is met; 1 something is not met; 2 something is unknown, partly met or expired;
+3 it could not run (also for wrong usage). Other commands than `assess` and `status` use 0 and 3, and 1 for a ledger or
+a card that is not in order.
+"""
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from vangrail.model.errors import VangrailError
+
+MET, NOT_MET, UNKNOWN, COULD_NOT_RUN = 0, 1, 2, 3
+
+COMMANDS = {
+    "assess": "Measure what the card declares and show every requirement with its verdict.",
+    "status": "Show what is met, stale or open, without measuring again.",
+    "explain": "Show why a requirement has its verdict, with all figures.",
+    "gate": "Show what the next gate lacks; open or refuse it as a named person.",
+    "card": "Make a card, check it, or print its JSON Schema.",
+    "norms": "List and explain what is asked of every application.",
+    "checks": "List what can be measured, with formula and source.",
+    "ledger": "Verify, export and prove what was written down.",
+}
+
+
+class _Commands(click.Group):
+    """A group whose help needs no command, and whose commands are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"vangrail.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message} Known commands: {', '.join(COMMANDS)}.", ctx) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vangrail")
+def vangrail() -> None:
+    """Guardrails for AI in Flemish governments: what can be measured is measured, the rest a named person answers."""
+
+
+def main() -> NoReturn:
+    """Run the command line. What a user can solve is shown without traceback."""
+    try:
+        vangrail.main(standalone_mode=False)
+    except VangrailError as error:
+        click.echo(str(error), err=True)
+        sys.exit(COULD_NOT_RUN)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        click.echo("Stopped. Nothing was written half.", err=True)
+        sys.exit(COULD_NOT_RUN)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(COULD_NOT_RUN)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(COULD_NOT_RUN)
+    sys.exit(MET)

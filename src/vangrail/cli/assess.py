@@ -1,0 +1,90 @@
+"""`vangrail assess FOLDER`: measure, judge, show, and write it in the ledger."""
+
+import json
+import webbrowser
+from datetime import date
+from pathlib import Path
+
+import click
+
+from vangrail import cli
+from vangrail.cli import options
+from vangrail.model.board import Assessment
+from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import Language, Verdict
+
+
+@click.command("assess")
+@options.folder
+@options.as_format
+@options.in_language
+@options.on_day
+@options.ledger_place
+@click.option("--html", "html", type=click.Path(path_type=Path, dir_okay=False), help="Write the dossier to this file.")
+@click.option("--open", "show", is_flag=True, help="Open the dossier in the browser (with --html).")
+def command(
+    folder: Path,
+    format_: str,
+    language: Language,
+    on: date | None,
+    ledger: Path | None,
+    html: Path | None,
+    show: bool,
+) -> None:
+    """Measure what the card in FOLDER declares and show every requirement with its verdict.
+
+    Exit code: 0 all that is asked is met, 1 something is not met, 2 something is unknown, partly met or expired,
+    3 it could not run.
+    """
+    if show and html is None:
+        raise click.UsageError("--open needs --html FILE.")
+    from vangrail.cli import workspace
+    from vangrail.cli.progress import progress
+
+    with (
+        workspace.open_workspace(folder, ledger=ledger, on=on) as work,
+        progress(quiet=format_ == "json") as tell,
+    ):
+        found = workspace.measure_and_assess(work, at=workspace.now(), record=on is None, progress=tell)
+    give(found, format_=format_, language=language)
+    if html is not None:
+        write_dossier(found, html, language)
+        if format_ == "text":
+            click.echo(f"\n{html}")
+        if show:
+            webbrowser.open(html.resolve().as_uri())
+    raise click.exceptions.Exit(exit_code(found))
+
+
+def give(found: Assessment, *, format_: str, language: Language) -> None:
+    """The assessment on standard output."""
+    if format_ == "json":
+        from vangrail.exports.assessment_json import assessment_to_json
+
+        click.echo(json.dumps(assessment_to_json(found), ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    from vangrail.cli.output import print_board
+
+    print_board(found, language)
+
+
+def write_dossier(found: Assessment, html: Path, language: Language) -> None:
+    """The dossier as one file; whole or not at all."""
+    from vangrail.exports.dossier import dossier_html
+
+    part = html.with_name(html.name + ".part")
+    try:
+        part.write_text(dossier_html(found, language=language), encoding="utf-8")
+        part.replace(html)
+    except OSError as error:
+        raise VangrailError(
+            f"{html} cannot be written: {error.strerror}.", do="Name a file in a folder where you may write."
+        ) from error
+
+
+def exit_code(found: Assessment) -> int:
+    """What the asked requirements come to: the worst of their verdicts, as an exit code."""
+    verdicts = {line.verdict for line in found.board.asked}
+    if Verdict.NOT_MET in verdicts:
+        return cli.NOT_MET
+    return cli.UNKNOWN if verdicts & {Verdict.UNKNOWN, Verdict.PARTLY, Verdict.EXPIRED} else cli.MET

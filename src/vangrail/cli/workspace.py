@@ -1,0 +1,240 @@
+"""What every command about an application starts from: its folder, the ledger of its organisation, and a day."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import vangrail
+from vangrail import checks, knowledge
+from vangrail.assessment import boards, measuring, storing
+from vangrail.assessment.judging import Finding, Known
+from vangrail.assessment.staleness import State
+from vangrail.cards import Application, read_application
+from vangrail.cards.folder import digest
+from vangrail.ledger import Entry, Ledger
+from vangrail.model.board import Assessment, CheckDescription, DatasetRead
+from vangrail.model.card import Dataset
+from vangrail.model.errors import VangrailError
+from vangrail.model.evidence import Evidence
+from vangrail.model.framework import both
+from vangrail.model.needs import Fingerprint
+from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase, Verdict
+
+LEDGER = ".vangrail"
+PROGRAM = f"vangrail {vangrail.__version__}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """An application with the ledger of its organisation, on a day. `ledger` is empty when nothing is to be written."""
+
+    application: Application
+    ledger: Ledger | None
+    on: date
+
+    def open_table(self, name: str, dataset: Dataset) -> Any:
+        """The table of a data set, opened."""
+        from vangrail.tables import open_table
+
+        return open_table(name, dataset, folder=self.application.folder, environment=os.environ)
+
+
+def now() -> datetime:
+    """This moment, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def open_workspace(folder: Path, *, ledger: Path | None, on: date | None, create: bool = True) -> Iterator[Workspace]:
+    """The application in a folder. With another day than today it is a thought experiment, so nothing is written."""
+    application = read_application(folder)
+    today = date.today()
+    if on is not None and on != today:
+        place = _existing(application.folder, ledger)
+        if place is None:
+            yield Workspace(application=application, ledger=None, on=on)
+            return
+        with Ledger.open(place) as opened:
+            yield Workspace(application=application, ledger=opened, on=on)
+        return
+    place = _existing(application.folder, ledger)
+    if place is None and not create:
+        yield Workspace(application=application, ledger=None, on=today)
+        return
+    with Ledger.open(place) if place else _new(application, ledger) as opened:
+        yield Workspace(application=application, ledger=opened, on=today)
+
+
+def _existing(folder: Path, asked: Path | None) -> Path | None:
+    if asked is not None:
+        return asked if (asked / "ledger.sqlite").exists() else None
+    absolute = folder.resolve()
+    return next((p / LEDGER for p in (absolute, *absolute.parents) if (p / LEDGER / "ledger.sqlite").exists()), None)
+
+
+def _new(application: Application, asked: Path | None) -> Ledger:
+    return Ledger.create(asked or application.folder / LEDGER, origin=f"vangrail/{application.card.id}")
+
+
+def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress: measuring.Progress) -> Assessment:
+    """Measure everything that is planned, write it in the ledger, and reach the verdicts."""
+    card, known_checks = work.application.card, checks.checks()
+    planned = checks.plan(card)
+    run = measuring.measure(
+        card,
+        known_checks,
+        planned,
+        open_table=work.open_table,
+        on=work.on,
+        at=at,
+        by=PROGRAM,
+        progress=progress,
+    )
+    if record and work.ledger is not None:
+        work.ledger.append_all(_news(work.application, work.ledger, run.evidence, at))
+    state = State(fingerprints={d.name: d.fingerprint for d in run.datasets}, unreadable={})
+    return _assessment(work, run.evidence, run.datasets, state, at)
+
+
+def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
+    """The verdicts from what was measured before; the data are only looked at to see whether they changed."""
+    evidence = stored_evidence(work)
+    fingerprints: dict[str, Fingerprint] = {}
+    unreadable: dict[str, str] = {}
+    for name, dataset in work.application.card.datasets.items():
+        try:
+            with work.open_table(name, dataset) as table:
+                fingerprints[name] = table.fingerprint()
+        except VangrailError as error:
+            unreadable[name] = error.what
+    state = State(fingerprints=fingerprints, unreadable=unreadable)
+    datasets = tuple(
+        DatasetRead(name=name, fingerprint=fingerprint, columns=0, notes=())
+        for name, fingerprint in fingerprints.items()
+    )
+    return _assessment(work, evidence, datasets, state, at)
+
+
+def _assessment(
+    work: Workspace, evidence: Sequence[Evidence], datasets: tuple[DatasetRead, ...], state: State, at: datetime
+) -> Assessment:
+    framework, card, ledger = knowledge.framework(), work.application.card, work.ledger
+    known_checks = checks.checks()
+    known = Known(
+        card=card,
+        on=work.on,
+        checks=known_checks,
+        planned=checks.plan(card),
+        evidence={e.measurement.key: e for e in evidence},
+        state=state,
+        answers=work.application.answers,
+        records=work.application.records,
+        opened=opened_gates(work),
+        findings=_findings(work),
+    )
+    board = boards.board(framework, known)
+    return Assessment(
+        card=card,
+        framework=framework,
+        board=board,
+        gate=boards.gate_view(framework, board),
+        datasets=datasets,
+        checks={
+            c.id: CheckDescription(
+                id=c.id,
+                family=c.family,
+                version=c.version,
+                title=c.title,
+                measures=c.measures,
+                formula=c.formula,
+                source=c.source,
+            )
+            for c in known_checks.values()
+        },
+        made_at=at,
+        made_by=PROGRAM,
+        card_digest=work.application.digest,
+        checkpoint=ledger.checkpoint if ledger is not None and ledger.size else None,
+    )
+
+
+def stored_evidence(work: Workspace) -> list[Evidence]:
+    """The newest evidence of each measurement that was measured by that day."""
+    if work.ledger is None:
+        return []
+    newest: dict[tuple[str, str, str], Evidence] = {}
+    for leaf in work.ledger.leaves(kind=LeafKind.EVIDENCE_MEASURED, application=work.application.card.id):
+        evidence = storing.from_body(dict(leaf.body))
+        if evidence.measured_at.date() <= work.on:
+            newest[evidence.measurement.key] = evidence
+    return list(newest.values())
+
+
+def opened_gates(work: Workspace) -> dict[Phase, date]:
+    """The day on which each gate was last opened, by the phase that it closes."""
+    if work.ledger is None:
+        return {}
+    opened = {}
+    for leaf in work.ledger.leaves(kind=LeafKind.GATE_DECIDED, application=work.application.card.id):
+        if leaf.body["outcome"] == GateOutcome.OPENED and leaf.at.date() <= work.on:
+            opened[Phase(str(leaf.body["after"]))] = leaf.at.date()
+    return opened
+
+
+def _findings(work: Workspace) -> dict[str, Finding]:
+    if work.ledger is None:
+        return {}
+    report = work.ledger.verify()
+    if report.ok:
+        text = both(
+            nl=f"Het logboek klopt: {report.size} bladen, niets gewijzigd of weggelaten.",
+            en=f"The ledger is sound: {report.size} leaves, nothing changed or left out.",
+        )
+        return {"ledger": Finding(verdict=Verdict.MET, because=text)}
+    problem = report.problems[0]
+    text = both(nl=problem.text(Language.NL), en=problem.text(Language.EN))
+    do = both(nl="Bekijk alles met: vangrail ledger verify", en="See everything with: vangrail ledger verify")
+    return {"ledger": Finding(verdict=Verdict.NOT_MET, because=text, do=do)}
+
+
+def _news(application: Application, ledger: Ledger, evidence: Sequence[Evidence], at: datetime) -> Iterator[Entry]:
+    """What is new since the ledger was last written: the card, answers, records and figures that it does not hold yet."""
+    card = application.card
+    held = [
+        (leaf.kind, leaf.private)
+        for leaf in ledger.leaves(application=card.id)
+        if leaf.kind is not LeafKind.EVIDENCE_MEASURED
+    ]
+
+    def new(kind: LeafKind, body: dict[str, Any], private: dict[str, Any]) -> Iterator[Entry]:
+        if (kind, private) not in held:
+            yield Entry(kind=kind, application=card.id, at=at, body=body, private=private)
+
+    # Cards, answers and records name people, so even their digest belongs in the private part: it could be guessed.
+    yield from new(LeafKind.CARD_DECLARED, {"phase": card.phase.value}, {"digest": application.digest})
+    for answer in application.answers:
+        body = {"requirement": answer.requirement, "answer": answer.answer, "on": answer.on.isoformat()}
+        yield from new(
+            LeafKind.ANSWER_GIVEN, body, storing.plain(answer.model_dump(mode="json", exclude_defaults=True))
+        )
+    for record in application.records:
+        body = {"record": record.kind.value, "on": record.on.isoformat()}
+        yield from new(
+            LeafKind.RECORD_ADDED, body, storing.plain(record.model_dump(mode="json", exclude_defaults=True))
+        )
+    last: dict[str, str] = {}
+    for leaf in ledger.leaves(kind=LeafKind.EVIDENCE_MEASURED, application=card.id):
+        last["/".join(storing.from_body(dict(leaf.body)).measurement.key)] = _same(dict(leaf.body))
+    for found in evidence:
+        body = storing.to_body(found)
+        if last.get("/".join(found.measurement.key)) != _same(body):
+            yield Entry(kind=LeafKind.EVIDENCE_MEASURED, application=card.id, at=at, body=body)
+
+
+def _same(body: dict[str, Any]) -> str:
+    """What makes a figure the same figure: everything but the hour at which it was taken."""
+    return digest({**body, "measured_at": str(body["measured_at"])[:10]})
