@@ -1,15 +1,17 @@
 """Checks the database itself: first as its export would be checked, then what an export does not hold."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 import apsw
 
-from vangrail.ledger import leaf, merkle, rows
+from vangrail.ledger import leaf, merkle, rows, schema
 from vangrail.ledger.checkpoint import open_checkpoint
 from vangrail.ledger.note import BadNote, BadSignature, PublicKey
-from vangrail.ledger.report import Findings, Report
+from vangrail.ledger.report import Findings, Problem, Report
 from vangrail.ledger.verify import header_line, leaf_line, verify_lines
 from vangrail.model.vocabulary import LeafKind, LedgerProblem
 
@@ -23,29 +25,33 @@ def export_lines(db: apsw.Connection, *, note: str, key: PublicKey, size: int | 
     )
 
 
-def audit(db: apsw.Connection, *, note: str, key: PublicKey, known_checkpoint: str | None) -> Report:
-    """What is wrong with a database, given the checkpoint beside it.
+def audit(path: Path, *, note: str, key: PublicKey, known_checkpoint: str | None) -> Report:
+    """What is wrong with the database at this path, given the checkpoint beside it.
 
-    Leaves beyond the checkpoint are left aside: another writer may be about to sign them.
+    Reads it with a connection of its own, so that what is on disk is checked and not what is remembered of it. Leaves
+    beyond the checkpoint are left aside: another writer may be about to sign them.
     """
     findings = Findings()
     try:
-        size: int | None = open_checkpoint(note, key=key).size
-    except (BadNote, BadSignature):
-        size = None
-    try:
-        if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-            findings.add(LedgerProblem.DATABASE)
-        report = verify_lines(
-            export_lines(db, note=note, key=key, size=size), public_key=str(key), known_checkpoint=known_checkpoint
-        )
-        _subtrees(db, findings)
-        _private_parts(db, findings)
-    except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError):
-        findings.add(LedgerProblem.DATABASE)
-        return Report(size=0, key_was_given=True, problems=tuple(findings.found))
+        with closing(schema.connect(path)) as db:
+            if not rows.integrity(db):
+                raise schema.DamagedDatabase(f"{path} is damaged.")
+            lines = export_lines(db, note=note, key=key, size=_signed_size(note, key))
+            report = verify_lines(lines, public_key=str(key), known_checkpoint=known_checkpoint)
+            _subtrees(db, findings)
+            _private_parts(db, findings)
+    except (schema.DamagedDatabase, apsw.SQLError):  # SQLError: the tables or the JSON in them are not ours any more
+        return Report(size=0, key_was_given=True, problems=(Problem(kind=LedgerProblem.DATABASE),))
     of_leaves = (replace(problem, line=None) for problem in report.problems)  # there are no lines here
     return replace(report, problems=(*of_leaves, *findings.found))
+
+
+def _signed_size(note: str, key: PublicKey) -> int | None:
+    """How many leaves the checkpoint covers; None when it cannot be read, which the report then says."""
+    try:
+        return open_checkpoint(note, key=key).size
+    except (BadNote, BadSignature):
+        return None
 
 
 def _subtrees(db: apsw.Connection, findings: Findings) -> None:

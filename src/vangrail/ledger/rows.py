@@ -1,12 +1,12 @@
 """The queries of the ledger. Reading goes in pages, so that no reader keeps a writer waiting for long."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import apsw
 
-from vangrail.model.errors import VangrailError
+from vangrail.ledger.schema import DamagedDatabase, solvable
 
 PAGE = 500
 
@@ -30,14 +30,14 @@ class Row:
 
 def size(db: apsw.Connection) -> int:
     """The number of leaves."""
-    return int(db.execute("SELECT coalesce(max(seq) + 1, 0) FROM leaf").get)
+    return int(_value(db, "SELECT coalesce(max(seq) + 1, 0) FROM leaf"))
 
 
 def node(db: apsw.Connection, level: int, index: int) -> bytes:
     """Hash of a complete subtree. Raises VangrailError when it is not stored, though it should be."""
     found = stored_node(db, level, index)
     if found is None:
-        raise VangrailError(
+        raise DamagedDatabase(
             "The database of the ledger lacks a hash that it needs.",
             why="It was changed from outside, or is damaged.",
             do="Put back the newest copy of the database.",
@@ -48,15 +48,25 @@ def node(db: apsw.Connection, level: int, index: int) -> bytes:
 def stored_node(db: apsw.Connection, level: int, index: int) -> bytes | None:
     """Hash of a complete subtree as it is stored, if it is."""
     if level == 0:
-        found = db.execute("SELECT hash FROM leaf WHERE seq = ?", (index,)).get
+        found = _value(db, "SELECT hash FROM leaf WHERE seq = ?", index)
     else:
-        found = db.execute("SELECT hash FROM node WHERE level = ? AND idx = ?", (level, index)).get
+        found = _value(db, "SELECT hash FROM node WHERE level = ? AND idx = ?", level, index)
     return found if isinstance(found, bytes) else None
 
 
 def node_count(db: apsw.Connection) -> int:
     """How many hashes of subtrees are stored, leaves left aside."""
-    return int(db.execute("SELECT count(*) FROM node").get)
+    return int(_value(db, "SELECT count(*) FROM node"))
+
+
+def public_key(db: apsw.Connection) -> str:
+    """The public key of the ledger."""
+    return str(_value(db, "SELECT public_key FROM about"))
+
+
+def integrity(db: apsw.Connection) -> bool:
+    """Whether SQLite finds the file in order."""
+    return bool(_value(db, "PRAGMA integrity_check(1)") == "ok")
 
 
 def insert(
@@ -80,7 +90,8 @@ def delete_private(db: apsw.Connection, seq: int) -> None:
 
 def one(db: apsw.Connection, seq: int) -> Row | None:
     """The leaf with this number, if there is one."""
-    return next((_row(found) for found in db.execute(_SELECT + " AND l.seq <= :start", {"start": seq})), None)
+    page = _page(db, _SELECT + " AND l.seq <= :start", {"start": seq})
+    return page[0] if page else None
 
 
 def all_rows(db: apsw.Connection, *, kind: str | None = None, application: str | None = None) -> Iterator[Row]:
@@ -94,13 +105,19 @@ def all_rows(db: apsw.Connection, *, kind: str | None = None, application: str |
     start = 0
     while True:
         values = {"start": start, "kind": kind, "application": application, "page": PAGE}
-        page: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
-        yield from map(_row, page)
+        page = _page(db, query, values)
+        yield from page
         if len(page) < PAGE:
             return
-        start = page[-1][0] + 1
+        start = page[-1].seq + 1
 
 
-def _row(found: tuple[Any, ...]) -> Row:
-    seq, data, hash_, salt, private = found
-    return Row(seq=seq, data=data, hash=hash_, salt=salt, private=private)
+def _page(db: apsw.Connection, query: str, values: Mapping[str, str | int | None]) -> list[Row]:
+    with solvable(db):
+        found: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
+    return [Row(seq=seq, data=data, hash=hash_, salt=salt, private=own) for seq, data, hash_, salt, own in found]
+
+
+def _value(db: apsw.Connection, query: str, *values: int) -> Any:
+    with solvable(db):
+        return db.execute(query, values).get

@@ -79,6 +79,10 @@ _NEVER = "".join(
 )
 
 
+class DamagedDatabase(VangrailError):
+    """The database file does not hold what it should, as a database."""
+
+
 def create(path: Path, *, public_key: str) -> apsw.Connection:
     """A new, empty database for the ledger with this key."""
     path.touch(mode=0o600, exist_ok=False)  # it will hold the private parts
@@ -114,13 +118,14 @@ def connect(path: Path) -> apsw.Connection:
 @contextmanager
 def writing(db: apsw.Connection) -> Iterator[None]:
     """A write transaction: takes the lock at once, so that what is read in it stays true until it ends."""
-    with solvable(Path(db.filename)), db:
+    with solvable(db), db:
         yield
 
 
 @contextmanager
-def solvable(path: Path) -> Iterator[None]:
+def solvable(file: Path | apsw.Connection) -> Iterator[None]:
     """Turn what a person can solve about the file into a VangrailError; let everything else through."""
+    path = file.filename if isinstance(file, apsw.Connection) else file
     try:
         yield
     except apsw.BusyError as error:
@@ -141,9 +146,9 @@ def solvable(path: Path) -> Iterator[None]:
             do="Give this user the right to write in the folder of the ledger.",
         ) from error
     except (apsw.NotADBError, apsw.CorruptError) as error:
-        raise VangrailError(
+        raise DamagedDatabase(
             f"{path} is damaged.",
-            do="Keep the file as it is, and put the ledger back from a backup that fits the last checkpoint.",
+            do="Keep the file as it is, and put back the newest copy of the database.",
         ) from error
 
 

@@ -2,15 +2,15 @@
 
 Two things must never disagree: the leaves in the database and the signed checkpoint in its file. They are two files,
 so they cannot change in one step. The order is fixed: first the leaves are committed, then they are signed. When a
-writer is stopped between the two, the tree is larger than the checkpoint and still consistent with it, and whoever opens
-the ledger next signs. The other way round, a crash would leave a signature over leaves that do not exist.
+writer is stopped between the two, the tree is larger than the checkpoint and still consistent with it, and whoever
+opens the ledger next signs. The other way round, a crash would leave a signature over leaves that do not exist.
 
 Signing happens inside a second write transaction, which changes nothing: SQLite's write lock is then also the lock of
 the checkpoint file, which therefore only goes forward, also with several writers.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,7 +70,7 @@ class Ledger:
         db = schema.connect(directory / files.DATABASE)
         try:
             private_key = files.read_key(directory)
-            key = PublicKey.parse(db.execute("SELECT public_key FROM about").get)
+            key = PublicKey.parse(rows.public_key(db))
             if PublicKey.of(key.name, private_key) != key:
                 raise VangrailError(
                     f"{directory / files.KEY} is not the key of the ledger beside it.",
@@ -127,7 +127,7 @@ class Ledger:
         """Add one leaf; returns its number once it is on disk and signed. See `append_all`."""
         return self.append_all([Entry(kind=kind, application=application, at=at, body=body, private=private)])[0]
 
-    def append_all(self, entries: Sequence[Entry]) -> range:
+    def append_all(self, entries: Iterable[Entry]) -> range:
         """Add leaves in this order, all or none; returns their numbers once they are on disk and signed.
 
         Raises VangrailError when database and checkpoint do not fit (nothing is added), or when the disk is full or the
@@ -216,9 +216,10 @@ class Ledger:
         return checkpoint
 
     def verify(self, *, known_checkpoint: str | None = None) -> Report:
-        """Check every leaf, hash, private part and signature on disk; never raises for what it finds there."""
+        """Check every leaf, hash, private part and signature on disk. What is wrong is reported, not raised."""
         text = files.read_checkpoint(self._directory) or ""
-        return audit.audit(self._db, note=text, key=self._key, known_checkpoint=known_checkpoint)
+        path = self._directory / files.DATABASE
+        return audit.audit(path, note=text, key=self._key, known_checkpoint=known_checkpoint)
 
     def _insert(self, prepared: Sequence[_Prepared]) -> int:
         """Add leaves inside a write transaction, after making sure that the tree is the one that was signed last."""
