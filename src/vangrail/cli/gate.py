@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from vangrail.cli import options
 from vangrail.model.board import Assessment
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase, Role
+
+if TYPE_CHECKING:
+    from vangrail.cli.workspace import Workspace
 
 
 @click.command("gate")
@@ -73,7 +77,7 @@ _DECIDED = {
 
 
 def _decide(
-    work: "workspace.Workspace",  # type: ignore[name-defined]  # noqa: F821
+    work: "Workspace",
     found: Assessment,
     outcome: GateOutcome,
     *,
@@ -84,7 +88,9 @@ def _decide(
     from vangrail.assessment.boards import require_may_decide
     from vangrail.cli import workspace
 
-    view = found.gate
+    view, ledger = found.gate, work.ledger
+    if ledger is None:
+        raise TypeError("a decision needs a ledger to be written in")
     if view is None:
         raise VangrailError(f"There is no gate after the phase '{found.board.phase}'.")
     missing = [name for name, value in (("--by", by), ("--role", role), ("--reasons", reasons)) if not value]
@@ -102,7 +108,7 @@ def _decide(
         people={r: p.name for r, p in card.people.items()},
         reasons=str(reasons),
     )
-    work.ledger.append(
+    ledger.append(
         kind=LeafKind.GATE_DECIDED,
         application=card.id,
         at=workspace.now(),

@@ -14,4 +14,4 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     with console.status("...") as status:
-        yield lambda step: status.update(step)
+        yield status.update

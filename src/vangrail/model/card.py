@@ -37,6 +37,12 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_absent(cls, values: Any) -> Any:
+        """A key with nothing behind it was not filled in yet."""
+        return {k: v for k, v in values.items() if v is not None} if isinstance(values, dict) else values
+
 
 class Organisation(Part):
     """The government body that uses the application."""
