@@ -258,7 +258,7 @@ def test_the_examples_are_worked_out_right(framework: Framework, glossary: dict[
     assert round(200 * (0.65**2 + 0.35**2)) == 109
     assert round((180 - 109) / (200 - 109), 2) == 0.78
     assert said("kappa", "180", "200", "109", "91", "71", "0,78")
-    assert "kappa is 0,78" in framework.requirement("dat-6").good[Language.NL]
+    assert "Kappa is 0,78" in framework.requirement("dat-6").good[Language.NL]
 
     assert round(100 * (1 - 0.95**20)) == 64  # at least one false alarm in twenty comparisons
     assert said("multiple_comparisons", "64")
