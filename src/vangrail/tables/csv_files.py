@@ -1,0 +1,285 @@
+"""What a CSV file turns out to be: its encoding, delimiter, header and decimal sign.
+
+Excel set to Dutch (Belgium) writes semicolons, decimal commas and points between thousands; other programs write the
+reverse. What the card does not say is found by looking at the first rows, and every assumption is told in a note.
+"""
+
+import codecs
+import csv
+import io
+import os
+import re
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
+from vangrail.tables.source import CHUNK, Source
+
+DELIMITERS = {
+    ";": ("puntkomma", "semicolon"),
+    ",": ("komma", "comma"),
+    "\t": ("tab", "tab"),
+    "|": ("verticale streep", "bar"),
+}
+LOOK = 1 << 18
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CsvFile:
+    """A CSV file that can be read: always as UTF-8, with the names of its columns."""
+
+    path: Path
+    delimiter: str
+    skip: int
+    """Lines before the header."""
+    names: tuple[str, ...]
+    notes: tuple[Text, ...]
+
+
+def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
+    """Find out how to read it. What is not UTF-8 is rewritten as UTF-8 in the private folder.
+
+    VangrailError for an empty file, bytes that cannot be decoded, or a missing header.
+    """
+    what = f"Data set '{source.name}': {source.shown}"
+    with source.path.open("rb") as stream:
+        start = stream.read(LOOK)
+    if not start.strip():
+        raise VangrailError(
+            f"{what} is empty.", do="Export the data again, with the names of the columns on the first line."
+        )
+    _refuse_other_kinds(what, start)
+    path, notes = _as_utf8(what, source.path, start, dataset.encoding, private)
+    with path.open("rb") as stream:
+        text = stream.read(LOOK).decode("utf-8-sig", errors="ignore")
+    complete = len(text) < LOOK // 4 or path.stat().st_size <= LOOK
+    skip, declared = 0, dataset.delimiter
+    if found := re.match(r'"?sep=(.)"?\r?\n', text):  # a first line by which Excel is told the delimiter
+        skip, declared, text = 1, declared or found[1], text[found.end() :]
+    if not text.strip():
+        raise VangrailError(
+            f"{what} is empty.", do="Export the data again, with the names of the columns on the first line."
+        )
+    delimiter = declared or _delimiter(text, complete=complete)
+    if delimiter in '"\r\n':
+        raise VangrailError(f"{what}: a quote or a line end cannot be the 'delimiter'.", do="Use ; , | or a tab.")
+    names, renamed = _header(what, text, delimiter)
+    notes += renamed
+    if dataset.delimiter is None and len(names) > 1:
+        dutch, english = DELIMITERS.get(delimiter, (delimiter, delimiter))
+        notes.append(
+            both(
+                nl=f"De kolommen zijn gescheiden door een {dutch}. Dat is gevonden door te kijken.",
+                en=f"The columns are separated by a {english}. This was found by looking.",
+            )
+        )
+    return CsvFile(path=path, delimiter=delimiter, skip=skip, names=names, notes=tuple(notes))
+
+
+def _refuse_other_kinds(what: str, start: bytes) -> None:
+    kinds = {
+        b"PK\x03\x04": "a zip or Excel file",
+        b"PAR1": "a Parquet file",
+        b"SQLite format 3": "an SQLite file",
+        b"%PDF": "a PDF",
+        b"\x1f\x8b": "a gzip file",
+        b"\xd0\xcf\x11\xe0": "an old Excel file",
+    }
+    for mark, kind in kinds.items():
+        if start.startswith(mark):
+            raise VangrailError(
+                f"{what} is {kind}, not CSV.", do="Save it as 'CSV UTF-8', or give the file the ending that fits."
+            )
+    if b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        at = start.index(b"\0")
+        line = start.count(b"\n", 0, at) + 1
+        raise (
+            VangrailError(
+                f"{what} holds a NUL byte (byte {at + 1}, line {line}), which no text has.",
+                do="If it was saved as UTF-16, write 'encoding: utf-16-le' on the card; otherwise export it again as CSV.",
+            )
+            if not _utf16(start)
+            else VangrailError(
+                f"{what} looks like UTF-16 without a mark at its start.",
+                do="Write 'encoding: utf-16-le' on the card, or save it as 'CSV UTF-8'.",
+            )
+        )
+
+
+def _utf16(start: bytes) -> bool:
+    return start[1:200:2].count(0) > 40 or start[0:200:2].count(0) > 40
+
+
+def _as_utf8(what: str, path: Path, start: bytes, declared: str | None, private: Path) -> tuple[Path, list[Text]]:
+    """The path of a UTF-8 text with this content, and what was assumed."""
+    if declared is not None:
+        try:
+            name = codecs.lookup(declared).name
+            "".encode(name)
+        except (LookupError, TypeError, ValueError):
+            raise VangrailError(
+                f"{what}: the encoding '{declared}' is not known.", do="Use utf-8, utf-16, windows-1252 or iso-8859-1."
+            ) from None
+        if name in ("utf-8", "utf-8-sig", "ascii"):
+            _valid(what, path, name)
+            return path, []
+        return _rewritten(what, path, name, private), []
+    for mark, name in BOMS:
+        if start.startswith(mark):
+            if name == "utf-8-sig":
+                _valid(what, path, name)
+                return path, []
+            note = both(nl=f"De tekst is gelezen als {name.upper()}.", en=f"The text was read as {name.upper()}.")
+            return _rewritten(what, path, name, private), [note]
+    if _is_utf8(path):
+        return path, []
+    note = both(
+        nl="Het bestand is geen UTF-8. Het is gelezen als windows-1252, zoals oudere Windows-programma's schrijven. "
+        "Kijk na of letters met accenten juist staan, of zet 'encoding' op de kaart.",
+        en="The file is not UTF-8. It was read as windows-1252, as older Windows programs write. "
+        "Check that accented letters are right, or put 'encoding' on the card.",
+    )
+    return _rewritten(what, path, "windows-1252", private), [note]
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        _decode(path, "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _valid(what: str, path: Path, name: str) -> None:
+    try:
+        _decode(path, name)
+    except UnicodeDecodeError as error:
+        raise _undecodable(what, path, name, error.start) from None
+
+
+def _decode(path: Path, name: str) -> None:
+    """Decode all of it and keep nothing; UnicodeDecodeError whose start is the byte's place in the file."""
+    decoder, before = codecs.getincrementaldecoder(name)(), 0
+    with path.open("rb") as stream:
+        while True:
+            piece = stream.read(CHUNK)
+            kept = len(decoder.getstate()[0])
+            try:
+                decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError as error:
+                error.start += before - kept
+                raise
+            if not piece:
+                return
+            before += len(piece)
+
+
+def _rewritten(what: str, path: Path, name: str, private: Path) -> Path:
+    """The same text as UTF-8, written piece by piece to a file that only this user can read."""
+    handle, target = tempfile.mkstemp(dir=private, suffix=".csv")
+    decoder, before = codecs.getincrementaldecoder(name)(), 0
+    with os.fdopen(handle, "wb") as output, path.open("rb") as stream:
+        while True:
+            piece = stream.read(CHUNK)
+            kept = len(decoder.getstate()[0])
+            try:
+                output.write(decoder.decode(piece, final=not piece).encode())
+            except UnicodeError as error:
+                place = getattr(error, "start", 0) + before - kept
+                raise _undecodable(what, path, name, place) from None
+            if not piece:
+                return Path(target)
+            before += len(piece)
+
+
+def _undecodable(what: str, path: Path, name: str, place: int) -> VangrailError:
+    line = 1
+    with path.open("rb") as stream:
+        left = place
+        while left > 0 and (piece := stream.read(min(CHUNK, left))):
+            line, left = line + piece.count(b"\n"), left - len(piece)
+    return VangrailError(
+        f"{what}: byte {place + 1} (line {line}) is not {name}.",
+        why="So the text cannot be read without guessing.",
+        do="Save the file as 'CSV UTF-8', or put the right 'encoding' on the card.",
+    )
+
+
+def _delimiter(text: str, *, complete: bool) -> str:
+    """The candidate that cuts the first rows most evenly into the most fields."""
+    best, found = (0.0, 0), ""
+    for candidate in DELIMITERS:
+        widths = [len(r) for r in _rows(text, candidate, complete=complete)]
+        if not widths or widths[0] < 2:
+            continue
+        even = Counter(widths)[widths[0]] / len(widths)
+        if (round(even, 2), widths[0]) > best:
+            best, found = (round(even, 2), widths[0]), candidate
+    if found:
+        return found
+    return next(c for c in (";", "\t", "|", ",", "\x1f") if c not in text or c == "\x1f")  # one column
+
+
+def _rows(text: str, delimiter: str, *, complete: bool) -> list[list[str]]:
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if row:
+                rows.append(row)
+            if len(rows) > 1000:
+                return rows
+    except csv.Error:
+        return rows
+    return rows if complete or len(rows) < 2 else rows[:-1]  # the last one may be cut off
+
+
+def _header(what: str, text: str, delimiter: str) -> tuple[tuple[str, ...], list[Text]]:
+    try:
+        names = next(r for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if r)
+    except (csv.Error, StopIteration):
+        raise VangrailError(f"{what}: the first line cannot be read.") from None
+    names = [n.strip() for n in names]
+    if all(re.fullmatch(r"[+-]?\d+([.,]\d+)?", n) for n in names):
+        raise VangrailError(
+            f"{what}: the first line holds only numbers, so the names of the columns seem to be missing.",
+            do="Put a line with the names of the columns on top.",
+        )
+    return _unique(names)
+
+
+def _unique(names: list[str]) -> tuple[tuple[str, ...], list[Text]]:
+    """Names that tell every column apart, and a note on each that was given. Public data do hold the same name twice."""
+    found: list[str] = []
+    notes = []
+    for place, name in enumerate(names, 1):
+        new, number = name or f"column {place}", 1
+        while new in found or (new != name and new in names):
+            number += 1
+            new = f"{name or f'column {place}'} ({number})"
+        found.append(new)
+        if not name:
+            notes.append(
+                both(
+                    nl=f"Kolom {place} heeft geen naam op de eerste regel. Ze heet hier '{new}'.",
+                    en=f"Column {place} has no name on the first line. It is called '{new}' here.",
+                )
+            )
+        elif new != name:
+            notes.append(
+                both(
+                    nl=f"De kolomnaam '{name}' komt meer dan eens voor. Kolom {place} heet hier '{new}'.",
+                    en=f"The column name '{name}' occurs more than once. Column {place} is called '{new}' here.",
+                )
+            )
+    return tuple(found), notes

@@ -1,0 +1,502 @@
+"""DuckDB inside the program: CSV, Parquet and DuckDB files. The default engine.
+
+Nothing is fetched: extensions are neither installed nor loaded, and only the files of the source can be opened. What does
+not fit in memory goes to a private folder that is removed on closing.
+"""
+
+# ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
+from vangrail.model.vocabulary import ColumnType
+from vangrail.tables import csv_files, cubes
+from vangrail.tables.engine import Found, Grouping, Row, content, in_name_order
+from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, NUMERIC, TEXT, Writer, quoted
+from vangrail.tables.layout import BLANKS, Given
+from vangrail.tables.source import Source
+
+SAMPLE = 20_480
+BLANK = "' ' || chr(9) || chr(10) || chr(13)"
+WHOLE_FORM = r"[+-]?\d{1,18}(\.0*)?"
+NUMBER_FORM = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?"
+COMMA_FORM = "[+-]?(\\d+|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3})+)(,\\d*)?([eE][+-]?\\d{1,4})?"
+WHOLE_COMMA_FORM = "[+-]?(\\d{1,18}|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3}){1,5})(,0*)?"
+DAY_FORM = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+TIME_FORM = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+ZONE_FORM = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+MOMENT_FORM = f"{DAY_FORM}([T ]{TIME_FORM}({ZONE_FORM})?)?"
+WORDS = {"true": True, "1": True, "ja": True, "yes": True, "waar": True} | dict.fromkeys(
+    ("false", "0", "nee", "no", "onwaar"), False
+)
+
+
+class DuckWriter(Writer):
+    """DuckDB's words for reading text."""
+
+    def trimmed(self, text: str) -> str:
+        """Without white space around it."""
+        return f"trim({text}, {BLANK})"
+
+    def blank(self, text: str) -> str:
+        """Whether there is nothing but white space. The first test spares the second for almost every value."""
+        return f"({text} < '!' AND {self.trimmed(text)} = '')"
+
+    def read(self, text: str, wanted: ColumnType) -> str:
+        """Text as another type, in its plain form."""
+        t = self.trimmed(text)
+        match wanted:
+            case ColumnType.INTEGER:
+                return f"(CASE WHEN regexp_full_match({t}, '{WHOLE_FORM}') THEN TRY_CAST({t} AS BIGINT) END)"
+            case ColumnType.NUMBER:
+                return self.finite(
+                    f"CASE WHEN regexp_full_match({t}, '{NUMBER_FORM}') THEN TRY_CAST({t} AS DOUBLE) END"
+                )
+            case ColumnType.BOOLEAN:
+                words = [", ".join(quoted(w) for w, truth in WORDS.items() if truth is side) for side in (True, False)]
+                return (
+                    f"(CASE WHEN lower({t}) IN ({words[0]}) THEN TRUE WHEN lower({t}) IN ({words[1]}) THEN FALSE END)"
+                )
+            case ColumnType.DATE:
+                return (
+                    f"(CASE WHEN regexp_full_match({t}, '{MOMENT_FORM}') THEN TRY_CAST(substr({t}, 1, 10) AS DATE) END)"
+                )
+            case ColumnType.DATETIME:
+                zoned = f"regexp_matches({t}, ':.*(Z|[+-])')"
+                return (
+                    f"(CASE WHEN NOT regexp_full_match({t}, '{MOMENT_FORM}') THEN NULL "
+                    f"WHEN {zoned} THEN timezone('UTC', TRY_CAST({self.with_colon(t)} AS TIMESTAMPTZ)) "
+                    f"ELSE TRY_CAST({t} AS TIMESTAMP) END)"
+                )
+            case _:
+                return text
+
+    @staticmethod
+    def with_colon(text: str) -> str:
+        """A zone of four digits as hours and minutes."""
+        return f"regexp_replace({text}, ' ?([+-]\\d\\d)(\\d\\d)$', '\\1:\\2')"
+
+    def read_comma(self, text: str, wanted: ColumnType) -> str:
+        """A number with a decimal comma, and perhaps points between thousands."""
+        t = self.trimmed(text)
+        plain = f"translate({t}, ',. ' || chr(160) || chr(8239), '.')"
+        if wanted is INTEGER:
+            return f"(CASE WHEN regexp_full_match({t}, '{WHOLE_COMMA_FORM}') THEN TRY_CAST({plain} AS BIGINT) END)"
+        return self.finite(f"CASE WHEN regexp_full_match({t}, '{COMMA_FORM}') THEN TRY_CAST({plain} AS DOUBLE) END")
+
+    def read_formats(self, text: str, formats: Sequence[tuple[str, ...]], wanted: ColumnType) -> str:
+        """A date or time written in one of these ways; the first that fits."""
+        t = self.trimmed(text)
+        found = []
+        for parts in formats:
+            form = "".join(FORMAT_FORMS.get(p) or re.escape(p) for p in parts)
+            time = f"try_strptime({t}, {quoted(''.join('%%' if p == '%' else p for p in parts))})"
+            found.append(f"CASE WHEN regexp_full_match({t}, {quoted(form)}) THEN {time} END")
+        first = self.within_calendar(f"coalesce({', '.join(found)})", DATETIME)
+        return f"CAST({first} AS DATE)" if wanted is DATE else first
+
+    def within_calendar(self, text: str, kind: ColumnType) -> str:
+        """Null for a date that no calendar of ours has: infinity, or a year before 1 or after 9999."""
+        word = "DATE" if kind is DATE else "TIMESTAMP"
+        return f"(CASE WHEN {text} >= {word} '0001-01-01' AND {text} < {word} '10000-01-01' THEN {text} END)"
+
+    def if_whole(self, text: str) -> str:
+        """A number as a whole number; null when it has a fraction."""
+        return f"(CASE WHEN {text} = trunc({text}) AND abs({text}) < 9.2e18 THEN CAST({text} AS BIGINT) END)"
+
+
+FORMAT_FORMS = {
+    "%d": r"\d{1,2}",
+    "%m": r"\d{1,2}",
+    "%Y": r"[1-9]\d{3}",
+    "%y": r"\d{2}",
+    "%H": r"\d{1,2}",
+    "%M": r"\d{1,2}",
+    "%S": r"\d{1,2}",
+    "%f": r"\d{1,6}",
+}
+
+
+class DuckEngine:
+    """A CSV, Parquet or DuckDB file, read by DuckDB."""
+
+    writer = DuckWriter
+
+    def __init__(self, source: Source, dataset: card.Dataset) -> None:
+        self.source, self.dataset = source, dataset
+        self.what = f"Data set '{source.name}'"
+        self.private = Path(tempfile.mkdtemp(prefix="vangrail-"))
+        self.names: tuple[str, ...] = ()
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        spill = self.private / "spill"
+        spill.mkdir()
+        self.connection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+                "temp_directory": str(spill),
+                "memory_limit": f"{_memory_mib()}MiB",
+                "preserve_insertion_order": "false",
+            }
+        )
+        self._do("SET TimeZone = 'UTC'")
+        notes: tuple[Text, ...] = ()
+        decimal = "."
+        match self.source.kind:
+            case "csv":
+                file = csv_files.look(self.source, self.dataset, private=self.private)
+                self._only(file.path)
+                self.raw = self._csv(file, null="NULL")
+                self.exact = self._csv(file, null=None)
+                given, decimal, more = self._look(file)
+                notes = (*file.notes, *more)
+            case "parquet":
+                self._only(*self.source.paths)
+                given = self._parquet()
+            case _:
+                given = self._attach()
+        self.found = Found(given=given, rows=self.raw, decimal=decimal, notes=notes)
+
+    def _only(self, *paths: Path) -> None:
+        """From here on DuckDB opens these files and nothing else."""
+        allowed = ", ".join(quoted(str(p)) for p in paths)
+        self._do(f"SET allowed_paths = [{allowed}]")
+        self._do("SET enable_external_access = false")
+        self._do("SET lock_configuration = true")
+
+    # --- opening -----------------------------------------------------------------------------------------------------
+
+    def _csv(self, file: csv_files.CsvFile, *, null: str | None) -> str:
+        columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(len(file.names)))
+        nulls = (
+            f", nullstr = ['', {quoted(null)}], allow_quoted_nulls = false" if null else ", allow_quoted_nulls = false"
+        )
+        return (
+            f"read_csv({quoted(str(file.path))}, delim = {quoted(file.delimiter)}, header = true, skip = {file.skip}, "
+            f"auto_detect = false, quote = '\"', escape = '\"', max_line_size = 33554432{nulls}, columns = {{{columns}}})"
+        )
+
+    def _look(self, file: csv_files.CsvFile) -> tuple[tuple[Given, ...], str, list[Text]]:
+        """Find what the columns of text hold, by looking at the first rows."""
+        words = DuckWriter({}, where=self.what)
+        parts = []
+        for i, name in enumerate(file.names):
+            missing = [str(v) for v in self.dataset.columns.get(name, card.Column()).missing]
+            t = words.trimmed(f"r{i}")
+            t = f"nullif({t}, '')" + "".join(f".nullif({quoted(m.strip(BLANKS))})" for m in missing)
+            parts.append(f"{t} AS t{i}")
+        tests = []
+        for i in range(len(file.names)):
+            t = f"t{i}"
+            tests += [
+                f"count({t})",
+                f"count_if(regexp_full_match({t}, '[+-]?\\d{{1,18}}'))",
+                f"count_if(regexp_full_match({t}, '{NUMBER_FORM}'))",
+                f"count_if(regexp_full_match({t}, '{COMMA_FORM}'))",
+                f"count_if(regexp_full_match({t}, '[+-]?0\\d.*|[+-]?\\d{{16,}}.*'))",
+                f"count_if({words.read(t, DATE)} IS NOT NULL)",
+                f"count_if(length({t}) > 10)",
+                f"count_if({words.read(t, BOOLEAN)} IS NOT NULL)",
+            ]
+        statement = f"SELECT {', '.join(tests)} FROM (SELECT {', '.join(parts)} FROM (FROM {self.raw} LIMIT {SAMPLE}) AS s) AS t"
+        figures = self.run(statement)[0]
+        looks = [figures[8 * i : 8 * i + 8] for i in range(len(file.names))]
+        notes: list[Text] = []
+        decimal = self.dataset.decimal
+        if decimal is None:
+            commas = sum(1 for n, _, point, comma, *_ in looks if n and comma == n and point < n)
+            points = sum(1 for n, whole, point, comma, *_ in looks if n and point == n and comma < n and whole < n)
+            decimal = "," if commas > points else "."
+            if decimal == ",":
+                notes.append(
+                    both(
+                        nl="De getallen hebben een komma voor de decimalen. Dat is gevonden door te kijken.",
+                        en="The numbers have a decimal comma. This was found by looking.",
+                    )
+                )
+        given = []
+        for i, (name, look) in enumerate(zip(file.names, looks, strict=True)):
+            n, whole, point, comma, odd, day, long, truth = look
+            number = comma if decimal == "," else point
+            if n == 0 or odd:
+                found = TEXT
+            elif whole == n:
+                found = INTEGER
+            elif number == n:
+                found = NUMBER
+            elif day == n:
+                found = DATETIME if long else DATE
+            elif truth == n:
+                found = BOOLEAN
+            else:
+                found = TEXT
+            given.append(Given(name=name, origin="text", native=TEXT, found=found, raw=f"r{i}"))
+        return tuple(given), decimal, notes
+
+    def _parquet(self) -> tuple[Given, ...]:
+        files = "[" + ", ".join(quoted(str(p)) for p in self.source.paths) + "]"
+        first: list[tuple[str, str]] | None = None
+        for path in self.source.paths:
+            described = [
+                (r[0], r[1]) for r in self._do(f"DESCRIBE FROM {_read_parquet(f'[{quoted(str(path))}]')}", path)
+            ]
+            if first is None:
+                first = described
+            elif described != first:
+                raise self._other_schema(path, first, described)
+        assert first is not None  # noqa: S101  a source has at least one file
+        self.raw = self.exact = f"{_read_parquet(files)} AS s({', '.join(f'r{i}' for i in range(len(first)))})"
+        return self._typed(first)
+
+    def _other_schema(self, path: Path, first: list[tuple[str, str]], other: list[tuple[str, str]]) -> VangrailError:
+        a, b = dict(first), dict(other)
+        parts = [f"'{n}' is missing" for n in a if n not in b][:5] + [f"'{n}' is extra" for n in b if n not in a][:5]
+        parts += [f"'{n}' is {b[n]} instead of {a[n]}" for n in a if n in b and a[n] != b[n]][:5]
+        return VangrailError(
+            f"{self.what}: {path.name} has other columns than {self.source.path.name}: "
+            f"{', '.join(parts) or 'their order differs'}.",
+            why="Files that are read together must have the same columns of the same types.",
+            do="Write them again with one schema, or narrow the pattern.",
+        )
+
+    def _attach(self) -> tuple[Given, ...]:
+        self._do(f"ATTACH {quoted(str(self.source.path))} AS src (READ_ONLY)")
+        self._only(self.source.path)
+        tables = self._do(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'src' UNION ALL "
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'src' AND NOT internal ORDER BY ALL"
+        )
+        schema, table = choose_table(
+            self.what, self.dataset.table, [(str(a), str(b)) for a, b in tables], default="main"
+        )
+        name = f"src.{_identifier(schema)}.{_identifier(table)}"
+        described = [(str(r[0]), str(r[1])) for r in self._do(f"DESCRIBE FROM {name}")]
+        self.raw = self.exact = f"{name} AS s({', '.join(f'r{i}' for i in range(len(described)))})"
+        return self._typed(described)
+
+    @staticmethod
+    def _typed(described: list[tuple[str, str]]) -> tuple[Given, ...]:
+        given = []
+        for i, (name, origin) in enumerate(described):
+            kind, raw = _native(origin, f"r{i}")
+            given.append(Given(name=name, origin=origin, native=kind, found=kind, raw=raw))
+        return tuple(given)
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+
+    def run(self, statement: str) -> list[Row]:
+        """The result of a statement."""
+        return self._do(statement)
+
+    def _do(self, statement: str, path: Path | None = None) -> list[Row]:
+        try:
+            return self.connection.execute(statement).fetchall()
+        except duckdb.Error as error:
+            raise self._told(error, path) from None
+
+    def _told(self, error: duckdb.Error, path: Path | None) -> VangrailError:
+        """An error of the engine in our words: its own text may quote the rows."""
+        text, shown = str(error), f"{self.what}: {path.name if path else self.source.shown}"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return VangrailError(
+                f"{shown} needs more memory or disk than there is.",
+                do=f"Free disk space in {tempfile.gettempdir()}, or point TMPDIR to a larger disk.",
+            )
+        if self.source.kind == "csv" and (found := re.search(r"CSV Error on Line: (\d+)", text)):
+            return self._bad_line(shown, int(found[1]), text)
+        if self.source.kind == "csv" and "state machine" in text:
+            return VangrailError(
+                f"{shown}: the lines do not all end in the same way, or a quote is not closed.",
+                do="Export the file again as CSV.",
+            )
+        if isinstance(error, duckdb.IOException) and "lock" in text.lower():
+            return VangrailError(f"{shown} is in use by another program.", do="Close that program, or measure a copy.")
+        if self.source.kind == "parquet":
+            return VangrailError(
+                f"{shown} is not a Parquet file, or it is damaged.",
+                do="Write it again; a copy that was cut off is the usual cause.",
+            )
+        if self.source.kind == "duckdb" and isinstance(error, duckdb.IOException | duckdb.SerializationException):
+            return VangrailError(
+                f"{shown} is not a DuckDB file, or it was written by a newer DuckDB than {duckdb.__version__}.",
+                do="Open it with the program that wrote it, and export the table to Parquet.",
+            )
+        return VangrailError(
+            f"{shown} could not be measured: DuckDB says {type(error).__name__}.",
+            why="Its message is not shown because it may hold values of rows.",
+        )
+
+    def _bad_line(self, shown: str, line: int, text: str) -> VangrailError:
+        if found := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
+            lines = self._ragged() or [line]
+            return VangrailError(
+                f"{shown}: line {', '.join(map(str, lines))} {'has' if len(lines) == 1 else 'have'} another number of "
+                f"columns than the first line (line {line}: {found[2]} instead of {found[1]}).",
+                why="A value that holds the delimiter must stand between double quotes.",
+                do="Correct these lines, or export the file again.",
+            )
+        if "quote" in text:
+            return VangrailError(
+                f"{shown}: line {line} has a double quote that is not closed, or text after a closing one.",
+                do="Write a double quote inside a value twice, and close every one.",
+            )
+        if "unicode" in text or "utf-8" in text:
+            return VangrailError(f"{shown}: line {line} is not UTF-8.", do="Save the file as 'CSV UTF-8'.")
+        if "Maximum line size" in text or "line size" in text.lower():
+            return VangrailError(
+                f"{shown}: line {line} is longer than 32 MiB.",
+                do="A double quote that is not closed is the usual cause.",
+            )
+        return VangrailError(f"{shown}: line {line} cannot be read as CSV.", do="Correct the line, or export it again.")
+
+    def _ragged(self) -> list[int]:
+        """The first lines with another number of columns."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(
+                f"SELECT count(*) FROM {self.exact[:-1]}, store_rejects = true, rejects_limit = 1000)"
+            ).fetchall()
+            return [
+                int(r[0])
+                for r in cursor.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line LIMIT 5").fetchall()
+            ]
+        except duckdb.Error:
+            return []
+
+    def groups(
+        self,
+        relation: str,
+        keys: Sequence[str],
+        conditions: Sequence[str],
+        sums: Sequence[str],
+        asked: Sequence[Grouping],
+    ) -> list[list[Row]]:
+        """Counts by way of a few small cubes."""
+        return cubes.groups(self.run, relation, keys, conditions, sums, asked)
+
+    def repeats(self, relation: str, columns: Sequence[str], whole: bool) -> int:
+        """Rows beyond the first of each combination.
+
+        Whole numbers that lie close together (a row number, mostly) are marked in a string of bits: one bit per possible
+        value, some fifty times smaller than a hash table. Several columns are compared by a 128-bit hash of the row: that
+        two different rows of 10^7 share one has a chance of about 10^-25.
+        """
+        if whole:
+            rows, there, low, high = self.run(
+                f"SELECT count(*), count({columns[0]}), min({columns[0]}), max({columns[0]}) FROM {relation} AS d"
+            )[0]
+            if not there:
+                return max(int(rows) - 1, 0)
+            nulls = max(int(rows) - int(there) - 1, 0)
+            if int(high) - int(low) < min(20 * int(there) + 1000, 2**31):
+                bits = f"bit_count(bitstring_agg({columns[0]}, {low}, {high}))"
+                return nulls + int(self.run(f"SELECT count({columns[0]}) - {bits} FROM {relation} AS d")[0][0])
+        if len(columns) == 1:
+            key = columns[0]
+        else:
+            both_halves = f"hash({', '.join(columns)})", f"hash(1, {', '.join(reversed(columns))})"
+            key = f"CAST({both_halves[0]} AS HUGEINT) * 9223372036854775808 + CAST({both_halves[1]} // 2 AS HUGEINT)"
+        rows, kinds = self.run(
+            f"SELECT (SELECT count(*) FROM {relation} AS d), (SELECT count(*) FROM (SELECT 1 FROM {relation} AS d GROUP BY {key}) AS g)"
+        )[0]
+        return int(rows) - int(kinds)
+
+    def fingerprint(self) -> tuple[str, str, int]:
+        """Sum and xor of a hash of each row, which do not depend on the order of the rows."""
+        columns = [f"r{self.found.given.index(g)}" for g in in_name_order(self.found)]
+        row = f"hash({', '.join(columns)})"
+        total, mixed, rows = self.run(
+            f"SELECT coalesce(sum(h), 0), coalesce(bit_xor(h), 0), count(*) FROM (SELECT {row} AS h FROM {self.exact}) AS f"
+        )[0]
+        return self._algorithm(), content(self.found, int(total), int(mixed), int(rows)), int(rows)
+
+    def _algorithm(self) -> str:
+        """The name of the function, with what it makes of fixed values: another DuckDB may hash in another way."""
+        probe = "hash('Gent', 1.5::DOUBLE, 42::BIGINT, NULL, TRUE, DATE '2026-11-22', TIMESTAMP '2026-11-22 10:00:00')"
+        return f"vangrail-1/duckdb-hash-{int(self.run(f'SELECT {probe}')[0][0]):016x}"
+
+    def close(self) -> None:
+        """Close the connection and remove what was written."""
+        connection = getattr(self, "connection", None)
+        if connection is not None:
+            connection.close()
+        shutil.rmtree(self.private, ignore_errors=True)
+
+
+def choose_table(what: str, wanted: str | None, tables: Sequence[tuple[str, str]], *, default: str) -> tuple[str, str]:
+    """The schema and name of the table to read; VangrailError that lists them when it is not clear which."""
+    shown = ", ".join(f"'{t if s == default else f'{s}.{t}'}'" for s, t in tables[:20]) + (
+        " ..." if len(tables) > 20 else ""
+    )
+    if not tables:
+        raise VangrailError(f"{what}: the database holds no table.")
+    if wanted is None:
+        if len(tables) == 1:
+            return tables[0]
+        raise VangrailError(
+            f"{what}: the database holds {len(tables)} tables.", do=f"Write 'table:' with one of: {shown}."
+        )
+    exact = [(s, t) for s, t in tables if wanted in (t if s == default else None, f"{s}.{t}")]
+    if not exact:
+        exact = [(s, t) for s, t in tables if wanted == t]
+    if len(exact) != 1:
+        raise VangrailError(f"{what}: there is no table '{wanted}'.", do=f"The tables are: {shown}.")
+    return exact[0]
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _read_parquet(files: str) -> str:
+    return f"read_parquet({files}, hive_partitioning = false, union_by_name = false)"
+
+
+def _native(origin: str, raw: str) -> tuple[ColumnType, str]:
+    """The logical type of a column, and its value in that type."""
+    kind = origin.upper()
+    if kind in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"):
+        return INTEGER, f"CAST({raw} AS BIGINT)" if kind != "BIGINT" else raw
+    if kind in ("UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM", "FLOAT") or kind.startswith("DECIMAL"):
+        if found := re.fullmatch(r"DECIMAL\((\d+),0\)", kind):
+            return (INTEGER, f"CAST({raw} AS BIGINT)") if int(found[1]) <= 18 else (NUMBER, f"CAST({raw} AS DOUBLE)")
+        return NUMBER, f"CAST({raw} AS DOUBLE)"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return DATETIME, f"timezone('UTC', {raw})"
+    if kind.startswith("TIMESTAMP"):
+        return DATETIME, raw if kind == "TIMESTAMP" else f"CAST({raw} AS TIMESTAMP)"
+    plain = {"DOUBLE": NUMBER, "BOOLEAN": BOOLEAN, "DATE": DATE, "VARCHAR": TEXT}
+    return (plain[kind], raw) if kind in plain else (TEXT, f"CAST({raw} AS VARCHAR)")
+
+
+def _memory_mib() -> int:
+    """How much memory DuckDB may use before it goes to disk: 60 % of what is there, at most 1.2 GiB."""
+    try:
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        there = 2 << 30
+    for limit in (Path("/sys/fs/cgroup/memory.max"),):  # a container may have less than the machine
+        try:
+            there = min(there, int(limit.read_text()))
+        except (OSError, ValueError):
+            continue
+    return max(128, min(1200, there * 6 // 10 >> 20))
+
+
+__all__ = ["NUMERIC", "DuckEngine", "DuckWriter", "choose_table"]

@@ -1,0 +1,88 @@
+"""What `tables` asks of an engine, and what every engine words in its own way."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from vangrail.model.framework import Text
+from vangrail.tables.expressions import Writer
+from vangrail.tables.layout import Given
+
+Row = tuple[Any, ...]
+MOST_CELLS = 1_000_000
+"""A table of counts with more cells is no total any more but nearly the rows themselves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouping:
+    """Rows to be counted per combination of keys. All parts are numbers of columns of the inner statement."""
+
+    keys: tuple[int, ...]
+    where: int | None
+    sums: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What an engine found when it opened a source."""
+
+    given: tuple[Given, ...]
+    rows: str
+    """What to select the raw columns from."""
+    decimal: str = "."
+    notes: tuple[Text, ...] = ()
+
+
+class Engine(Protocol):
+    """An open source. Every method raises VangrailError for what a user can solve, without values of rows."""
+
+    @property
+    def found(self) -> Found:
+        """The columns, and how to read them."""
+        ...
+
+    @property
+    def writer(self) -> type[Writer]:
+        """Writes expressions in this engine's words."""
+        ...
+
+    def run(self, statement: str) -> list[Row]:
+        """The result of a statement that gives totals."""
+        ...
+
+    def groups(
+        self,
+        relation: str,
+        keys: Sequence[str],
+        conditions: Sequence[str],
+        sums: Sequence[str],
+        asked: Sequence[Grouping],
+    ) -> list[list[Row]]:
+        """For each grouping asked: rows of (key values..., number of rows, sums...), at most MOST_CELLS + 1 of them."""
+        ...
+
+    def repeats(self, relation: str, columns: Sequence[str], whole: bool) -> int:
+        """Rows beyond the first of each combination; `whole` when there is one column and it holds whole numbers."""
+        ...
+
+    def fingerprint(self) -> tuple[str, str, int]:
+        """The algorithm, the content, and the number of rows."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+def content(found: Found, *figures: int) -> str:
+    """One digest over the names of the columns and the figures that were computed of the rows."""
+    import hashlib
+
+    names = sorted(g.name for g in found.given)
+    return hashlib.sha256(json.dumps([names, [str(f) for f in figures]], ensure_ascii=False).encode()).hexdigest()
+
+
+def in_name_order(found: Found) -> list[Given]:
+    """The columns in an order that does not depend on where they stand in the file."""
+    return sorted(found.given, key=lambda g: g.name)

@@ -1,0 +1,211 @@
+"""Where a data set is: which kind of source, which files, and what to say when it is not there."""
+
+import difflib
+import glob
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+
+Kind = Literal["csv", "parquet", "duckdb", "sqlite", "postgres"]
+
+ENDINGS: Mapping[str, Kind] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), "csv"),
+    **dict.fromkeys((".parquet", ".pq"), "parquet"),
+    **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
+    **dict.fromkeys((".sqlite", ".sqlite3", ".db", ".db3"), "sqlite"),
+}
+KNOWN = "CSV (.csv, .tsv, .txt), Parquet (.parquet), SQLite (.sqlite, .db), DuckDB (.duckdb), or postgresql:NAME"
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What a file looked like: when this differs later, the file was changed meanwhile."""
+
+    size: int
+    changed_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A source that is there: its kind, and its files or the name of its connection string."""
+
+    name: str
+    """The data set's name on the card, for messages."""
+    shown: str
+    """The source as it stands on the card."""
+    kind: Kind
+    paths: tuple[Path, ...] = ()
+    connection: str | None = None
+    """The connection string itself: a secret, never shown."""
+    connection_name: str = ""
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The file, where there is one."""
+        return self.paths[0]
+
+    def unchanged(self) -> None:
+        """VangrailError when a file is no longer as it was when the source was opened."""
+        if self.paths and tuple(_mark(p) for p in self.paths) != self.marks:
+            raise VangrailError(
+                f"Data set '{self.name}': {self.shown} changed while it was being measured.",
+                why="The figures would be partly of the old and partly of the new data.",
+                do="Measure again when nothing writes to it, or measure a copy.",
+            )
+
+    def bytes_sha256(self) -> str | None:
+        """SHA-256 of the bytes of the file; of the sorted digests, one per line, where there are several."""
+        digests = []
+        for path in self.paths:
+            digest = hashlib.sha256()
+            with path.open("rb") as stream:
+                while piece := stream.read(CHUNK):
+                    digest.update(piece)
+            digests.append(digest.hexdigest())
+        if len(digests) <= 1:
+            return digests[0] if digests else None
+        return hashlib.sha256("".join(f"{d}\n" for d in sorted(digests)).encode()).hexdigest()
+
+
+def locate(name: str, dataset: card.Dataset, *, folder: Path, environment: Mapping[str, str]) -> Source:
+    """Find the source of a data set. VangrailError for anything that a user can solve."""
+    shown = dataset.source.strip()
+    what = f"Data set '{name}'"
+    if (found := re.fullmatch(r"(?:postgresql|postgres):(?!//)\s*(\S*)", shown)) is not None:
+        return _database(name, shown, found[1], environment)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", shown) or shown.startswith("//"):
+        secret = shown.lower().startswith(("postgres", "mysql", "mssql"))
+        raise VangrailError(
+            f"{what}: the source is an address, and nothing is fetched from the network.",
+            do="Write 'source: postgresql:NAME' and put the connection string in the environment variable NAME."
+            if secret
+            else "Download the file, put it beside the card and write its path.",
+        )
+    if shown.startswith(":"):
+        raise VangrailError(f"{what}: '{shown}' is not a file.", do=f"Give the path of one: {KNOWN}.")
+    if "\0" in shown:
+        raise VangrailError(f"{what}: the source holds a character that no path can have.")
+    if glob.has_magic(shown) and not (folder / shown).exists():
+        paths = _matching(what, shown, folder)
+    else:
+        paths = (_file(what, shown, folder),)
+    kinds = {_kind(what, p) for p in paths}
+    if len(paths) > 1 and kinds != {"parquet"}:
+        raise VangrailError(
+            f"{what}: the pattern '{shown}' matches {len(paths)} files that are not all Parquet.",
+            do="Several files together are read as Parquet only; for other kinds name one file.",
+        )
+    return Source(name=name, shown=shown, kind=kinds.pop(), paths=paths, marks=tuple(_mark(p) for p in paths))
+
+
+def _database(name: str, shown: str, variable: str, environment: Mapping[str, str]) -> Source:
+    what = f"Data set '{name}'"
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
+        raise VangrailError(
+            f"{what}: write 'source: postgresql:NAME', where NAME is the name of an environment variable.",
+            why="A card is shared, so a password may not stand on it.",
+            do="Put the connection string in that variable, for example postgresql://reader@host/database.",
+        )
+    if not environment.get(variable, "").strip():
+        raise VangrailError(
+            f"{what}: the environment variable {variable} is not set.",
+            why=f"The source is '{shown}', so the connection string must be there.",
+            do=f"Set it before you start: export {variable}='postgresql://reader@host/database'",
+        )
+    return Source(
+        name=name, shown=shown, kind="postgres", connection=environment[variable].strip(), connection_name=variable
+    )
+
+
+def _file(what: str, shown: str, folder: Path) -> Path:
+    path = folder / Path(shown).expanduser()
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise VangrailError(f"{what}: there is no file {shown}.", do=_nearest(path, shown, folder)) from None
+    except NotADirectoryError:
+        raise VangrailError(f"{what}: there is no file {shown}: a part of its path is not a folder.") from None
+    except (PermissionError, OSError) as error:
+        raise VangrailError(f"{what}: {shown} cannot be reached ({error.strerror}).", do="Ask for access.") from None
+    if stat.S_ISDIR(found.st_mode):
+        inside = sorted({p.suffix for p in path.iterdir() if p.suffix in ENDINGS}) if os.access(path, os.R_OK) else []
+        raise VangrailError(
+            f"{what}: {shown} is a folder, not a file.",
+            do=f"Name one file in it, or a pattern such as {shown.rstrip('/')}/*.parquet."
+            + (f" In it are files ending in {', '.join(inside)}." if inside else ""),
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise VangrailError(f"{what}: {shown} is not an ordinary file.", do="Copy the data to a file.")
+    if not os.access(path, os.R_OK):
+        raise VangrailError(f"{what}: {shown} may not be read by this user.", do=f"Give access: chmod u+r '{shown}'")
+    return path
+
+
+def _matching(what: str, shown: str, folder: Path) -> tuple[Path, ...]:
+    pattern = Path(shown).expanduser()
+    found = sorted(  # a pattern may be absolute, which Path.glob refuses
+        glob.glob(  # noqa: PTH207
+            str(pattern), root_dir=None if pattern.is_absolute() else folder, recursive=True
+        )
+    )
+    if not found:
+        raise VangrailError(f"{what}: no file matches {shown}.", do=f"Paths are read from the card's folder, {folder}.")
+    return tuple(_file(what, p, folder) for p in found)
+
+
+def _nearest(path: Path, shown: str, folder: Path) -> str:
+    try:
+        names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+    except OSError:
+        names = []
+    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean {Path(shown).with_name(close[0])!s}?"
+    if not path.parent.is_dir():
+        return f"The folder {Path(shown).parent} is not there either. Paths are read from the card's folder, {folder}."
+    return f"Paths are read from the card's folder, {folder}."
+
+
+def _kind(what: str, path: Path) -> Kind:
+    ending = path.suffix.lower()
+    if ending in ENDINGS:
+        kind = ENDINGS[ending]
+        return "duckdb" if kind == "sqlite" and _looks_like_duckdb(path) else kind
+    advice = {
+        ".xlsx": "Save the sheet as 'CSV UTF-8'.",
+        ".xls": "Save the sheet as 'CSV UTF-8'.",
+        ".ods": "Save the sheet as CSV.",
+        ".gz": "Unpack the file first.",
+        ".zip": "Unpack the file first.",
+        ".json": "Convert it to CSV or Parquet first.",
+    }.get(ending, "Convert it first, or give the file the ending that fits.")
+    raise VangrailError(
+        f"{what}: files ending in '{ending}' cannot be read." if ending else f"{what}: the file name has no ending.",
+        why=f"Known are {KNOWN}.",
+        do=advice,
+    )
+
+
+def _looks_like_duckdb(path: Path) -> bool:
+    """A file ending in .db may be either; DuckDB writes its name from byte 8."""
+    with path.open("rb") as stream:
+        return stream.read(12)[8:12] == b"DUCK"
+
+
+def _mark(path: Path) -> Mark:
+    try:
+        found = path.stat()
+    except OSError:
+        return Mark(size=-1, changed_ns=-1, inode=-1)
+    return Mark(size=found.st_size, changed_ns=found.st_mtime_ns, inode=found.st_ino)

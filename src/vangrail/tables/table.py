@@ -1,0 +1,279 @@
+"""One kind of table, whatever the source: it answers needs with totals, and says what it held."""
+
+# ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text
+from vangrail.model.needs import (
+    Cell,
+    Counts,
+    CountTable,
+    Extreme,
+    Field,
+    Fingerprint,
+    Missing,
+    Need,
+    NeedAnswer,
+    Repeats,
+    Rows,
+    Unreadable,
+    Value,
+    Where,
+)
+from vangrail.model.vocabulary import ColumnType
+from vangrail.tables import layout
+from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
+from vangrail.tables.expressions import Sql, Writer, unknown_column
+from vangrail.tables.source import Source, locate
+
+AT_ONCE = 400
+"""Totals per statement: a wide table asks thousands, and no engine likes them all in one."""
+SIMPLE = (Rows, Missing, Unreadable, Where, Extreme)
+
+
+@contextmanager
+def open_table(name: str, dataset: card.Dataset, *, folder: Path, environment: Mapping[str, str]) -> "Iterator[Table]":
+    """Open the table of a data set on a card, and close it afterwards.
+
+    folder       the card's folder, from which paths are read
+    environment  where connection strings are; os.environ, mostly
+    Raises       VangrailError for whatever a user can solve: no file, no access, no such table, no rows that can be read
+    """
+    source = locate(name, dataset, folder=folder, environment=environment)
+    engine = _engine(source, dataset)
+    try:
+        yield Table(engine, source, dataset)
+    finally:
+        engine.close()
+
+
+def _engine(source: Source, dataset: card.Dataset) -> Engine:
+    """The engine for this kind of source; its driver is only loaded here."""
+    match source.kind:
+        case "sqlite":
+            from vangrail.tables.lite import SqliteEngine
+
+            return SqliteEngine(source, dataset)
+        case "postgres":
+            from vangrail.tables.postgres import PostgresEngine
+
+            return PostgresEngine(source, dataset)
+        case _:
+            from vangrail.tables.duck import DuckEngine
+
+            return DuckEngine(source, dataset)
+
+
+class Table:
+    """An open table."""
+
+    def __init__(self, engine: Engine, source: Source, dataset: card.Dataset) -> None:
+        self._engine, self._source = engine, source
+        self._what = f"Data set '{source.name}'"
+        found = engine.found
+        self._layout = layout.build(found.given, found.rows, engine.writer, dataset, source, decimal=found.decimal)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The logical columns: those found, in their order, and then the derived ones."""
+        return self._layout.fields
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What was assumed in order to read it."""
+        return self._engine.found.notes
+
+    def answer(self, needs: Iterable[Need], *, progress: Callable[[str], None] | None = None) -> dict[Need, NeedAnswer]:
+        """Answer all needs, in as few passes over the rows as the engine can.
+
+        progress  is told the data set and how many of the needs are answered
+        Raises    VangrailError for a column that is not there, SQL that is not understood, counts of more than a million
+                  combinations, and a source that changed or went away while it was read
+        """
+        asked = list(dict.fromkeys(needs))
+        answers: dict[Need, NeedAnswer] = {}
+
+        def tell() -> None:
+            if progress is not None:
+                progress(f"{self._source.name}: {len(answers)}/{len(asked)}")
+
+        self._source.unchanged()
+        simple = [n for n in asked if isinstance(n, SIMPLE)]
+        for start in range(0, len(simple), AT_ONCE):
+            answers |= self._totals(simple[start : start + AT_ONCE])
+            tell()
+        answers |= self._counts([n for n in asked if isinstance(n, Counts)])
+        tell()
+        for need in asked:
+            if isinstance(need, Repeats):
+                answers[need] = self._repeats(need)
+                tell()
+        self._source.unchanged()
+        return {n: answers[n] for n in asked}
+
+    def fingerprint(self) -> Fingerprint:
+        """What the table holds now: all its given columns and rows, whatever `where` on the card says."""
+        self._source.unchanged()
+        algorithm, content, rows = self._engine.fingerprint()
+        digest = self._source.bytes_sha256()
+        self._source.unchanged()
+        return Fingerprint(algorithm=algorithm, content=content, rows=rows, bytes_sha256=digest)
+
+    # --- totals ------------------------------------------------------------------------------------------------------
+
+    def _totals(self, needs: list[Rows | Missing | Unreadable | Where | Extreme]) -> dict[Need, NeedAnswer]:
+        """One statement for many totals."""
+        if not needs:
+            return {}
+        parts = ["count(*)"]
+        places: dict[str, int] = {parts[0]: 0}
+
+        def place(text: str) -> int:
+            if text not in places:
+                places[text] = len(parts)
+                parts.append(text)
+            return places[text]
+
+        readers: list[Callable[[Row], NeedAnswer]] = []
+        for need in needs:
+            match need:
+                case Rows():
+                    readers.append(_whole(0))
+                case Missing(column):
+                    readers.append(_less(0, place(f"count({self._present(column)})")))
+                case Unreadable(column):
+                    there, read = self._present(column), self._column(column).text
+                    readers.append(_less(place(f"count({there})"), place(f"count({read})")))
+                case Where(sql):
+                    readers.append(_whole(place(f"count(CASE WHEN {self._condition(sql)} THEN 1 END)")))
+                case Extreme(column, which):
+                    found = self._column(column)
+                    words = self._engine.writer({}, where=self._what)
+                    readers.append(_value(place(words.extreme(which, found)), found.type))
+        row = self._engine.run(f"SELECT {', '.join(parts)} FROM {self._layout.relation} AS d")[0]
+        return {need: read(row) for need, read in zip(needs, readers, strict=True)}
+
+    def _repeats(self, need: Repeats) -> int:
+        if not need.columns:
+            raise ValueError("name at least one column")
+        found = [self._column(c) for c in need.columns]
+        whole = len(found) == 1 and found[0].type is ColumnType.INTEGER
+        return self._engine.repeats(self._layout.relation, [f.text for f in found], whole)
+
+    # --- counts ------------------------------------------------------------------------------------------------------
+
+    def _counts(self, needs: list[Counts]) -> dict[Need, NeedAnswer]:
+        """All tables of counts together."""
+        if not needs:
+            return {}
+        keys: dict[str, int] = {}
+        conditions: dict[str, int] = {}
+        sums: dict[str, int] = {}
+        kinds: list[list[ColumnType | None]] = []
+        asked = []
+        for need in needs:
+            if len({k.name for k in need.by}) != len(need.by):
+                raise ValueError("two keys have the same name")
+            written = [self._sql(k.sql) for k in need.by]
+            kinds.append([w.type for w in written])
+            totals = [self._number(s.sql) for s in need.sums]
+            where = self._condition(need.where) if need.where is not None else None
+            asked.append(
+                Grouping(
+                    keys=tuple(keys.setdefault(w.text, len(keys)) for w in written),
+                    where=conditions.setdefault(where, len(conditions)) if where is not None else None,
+                    sums=tuple(sums.setdefault(t, len(sums)) for t in totals),
+                )
+            )
+        found = self._engine.groups(self._layout.relation, list(keys), list(conditions), list(sums), asked)
+        answers: dict[Need, NeedAnswer] = {}
+        for need, rows, types in zip(needs, found, kinds, strict=True):
+            if len(rows) > MOST_CELLS:
+                names = ", ".join(f"'{k.name}'" for k in need.by)
+                raise VangrailError(
+                    f"{self._what}: counting by {names} gives more than {MOST_CELLS} combinations.",
+                    why="That is no total any more: nearly every row has a combination of its own.",
+                    do="Use a column with fewer values, or divide it into classes with 'bins'.",
+                )
+            cells = tuple(_cells(rows, types))
+            answers[need] = CountTable(keys=tuple(k.name for k in need.by), cells=cells)
+        return answers
+
+    # --- SQL ---------------------------------------------------------------------------------------------------------
+
+    def _writer(self) -> Writer:
+        return self._engine.writer(self._layout.columns, where=self._what)
+
+    def _sql(self, text: str) -> Sql:
+        return self._writer().write(text)
+
+    def _condition(self, text: str) -> str:
+        found = self._sql(text)
+        if found.type not in (ColumnType.BOOLEAN, None):
+            raise VangrailError(f"{self._what}: this gives {found.type} where true or false is needed: {text}")
+        return found.text if found.type is not None else "(1 = 0)"
+
+    def _number(self, text: str) -> str:
+        writer = self._writer()
+        found = writer.write(text)
+        if found.type is None:
+            found = writer.cast(found, ColumnType.NUMBER)
+        if found.type not in (ColumnType.INTEGER, ColumnType.NUMBER):
+            raise VangrailError(f"{self._what}: this gives {found.type} where a number is needed: {text}")
+        return writer.real(found)
+
+    def _column(self, name: str) -> Sql:
+        if name not in self._layout.columns:
+            raise unknown_column(name, self._layout.columns, where=self._what)
+        return self._layout.columns[name]
+
+    def _present(self, name: str) -> str:
+        self._column(name)
+        return self._layout.present[name]
+
+
+def _whole(place: int) -> Callable[[Row], NeedAnswer]:
+    return lambda row: int(row[place])
+
+
+def _less(all_: int, some: int) -> Callable[[Row], NeedAnswer]:
+    return lambda row: int(row[all_]) - int(row[some])
+
+
+def _value(place: int, kind: ColumnType | None) -> Callable[[Row], NeedAnswer]:
+    return lambda row: value(row[place], kind)
+
+
+def value(raw: Any, kind: ColumnType | None) -> Value:
+    """What an engine gave, as the one Python type that goes with the column's type."""
+    if raw is None:
+        return None
+    match kind:
+        case ColumnType.INTEGER:
+            return int(raw)
+        case ColumnType.NUMBER:
+            number = float(raw)
+            return number if math.isfinite(number) else None
+        case ColumnType.BOOLEAN:
+            return bool(raw)
+        case ColumnType.DATE:
+            return date.fromisoformat(raw) if isinstance(raw, str) else raw if type(raw) is date else raw.date()
+        case ColumnType.DATETIME:
+            return datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+        case _:
+            return str(raw)
+
+
+def _cells(rows: Iterable[Row], kinds: list[ColumnType | None]) -> Iterator[Cell]:
+    width = len(kinds)
+    for row in rows:
+        keys = tuple(value(raw, kind) for raw, kind in zip(row[:width], kinds, strict=True))
+        yield Cell(keys, int(row[width]), tuple(float(s or 0) for s in row[width + 1 :]))
