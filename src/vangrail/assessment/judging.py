@@ -58,8 +58,9 @@ class Known:
 
 
 def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
-    """Every judgement that the requirement asks for."""
-    return tuple(judgement for proof in requirement.evidence for judgement in _judge(requirement, proof, known))
+    """Every judgement that the requirement asks for by this phase; all of them where it is not asked yet."""
+    proofs = [p for p in requirement.evidence if p.asked_in(known.card.phase)] or requirement.evidence
+    return tuple(judgement for proof in proofs for judgement in _judge(requirement, proof, known))
 
 
 def _judge(requirement: Requirement, proof: Proof, known: Known) -> Iterable[Judgement]:

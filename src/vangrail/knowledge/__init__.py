@@ -52,7 +52,11 @@ class _Limit(_Form):
     at_least: float | None = None
 
 
-class _Measure(_Form):
+class _Evidence(_Form):
+    from_: Phase | None = Field(None, alias="from")
+
+
+class _Measure(_Evidence):
     measure: str
     limit: _Limit | None = None
     because: _Text | None = None
@@ -69,43 +73,45 @@ class _Measure(_Form):
         limit = None
         if self.limit is not None:
             limit = model.Limit(at_most=self.limit.at_most, at_least=self.limit.at_least, because=reason[Language.EN])
-        return model.Measure(check=self.measure, limit=limit, limit_reason=reason, valid_months=self.valid_months)
+        return model.Measure(
+            since=self.from_, check=self.measure, limit=limit, limit_reason=reason, valid_months=self.valid_months
+        )
 
 
-class _Answer(_Form):
+class _Answer(_Evidence):
     answer: _Text
 
     def value(self) -> model.Proof:
-        return model.AskPerson(question=self.answer.value())
+        return model.AskPerson(since=self.from_, question=self.answer.value())
 
 
-class _Declare(_Form):
+class _Declare(_Evidence):
     declare: tuple[str, ...] = Field(min_length=1)
 
     def value(self) -> model.Proof:
-        return model.Declare(fields=self.declare)
+        return model.Declare(since=self.from_, fields=self.declare)
 
 
-class _Process(_Form):
+class _Process(_Evidence):
     process: RecordKind
     valid_months: int = 24
 
     def value(self) -> model.Proof:
-        return model.Process(record=self.process, valid_months=self.valid_months)
+        return model.Process(since=self.from_, record=self.process, valid_months=self.valid_months)
 
 
-class _Classification(_Form):
+class _Classification(_Evidence):
     classification: str
 
     def value(self) -> model.Proof:
-        return model.Classify(topic=self.classification)
+        return model.Classify(since=self.from_, topic=self.classification)
 
 
-class _Ledger(_Form):
+class _Ledger(_Evidence):
     ledger: Literal["verified"]
 
     def value(self) -> model.Proof:
-        return model.VerifyLedger()
+        return model.VerifyLedger(since=self.from_)
 
 
 class _Requirement(_Form):

@@ -79,7 +79,18 @@ class Limit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measure:
+class _Proof:
+    """`since` is the phase from which this piece is asked, where that is later than the requirement itself."""
+
+    since: Phase | None = None
+
+    def asked_in(self, phase: Phase) -> bool:
+        """Whether this piece is asked by this phase."""
+        return self.since is None or self.since.number <= phase.number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(_Proof):
     """Evidence by measuring: the check that does it, and a default limit where one is defensible."""
 
     check: str
@@ -90,7 +101,7 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskPerson:
+class AskPerson(_Proof):
     """Evidence by the reasoned answer of a named person. Asked again after each gate into a phase that asks it."""
 
     question: Text
@@ -98,7 +109,7 @@ class AskPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Declare:
+class Declare(_Proof):
     """Evidence by facts on the card: dotted paths that must be filled."""
 
     fields: tuple[str, ...]
@@ -106,7 +117,7 @@ class Declare:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Process:
+class Process(_Proof):
     """Evidence by something that happened and was recorded."""
 
     record: RecordKind
@@ -115,7 +126,7 @@ class Process:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Classify:
+class Classify(_Proof):
     """Evidence by classification under the law: the findings that decide it."""
 
     topic: str
@@ -123,7 +134,7 @@ class Classify:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VerifyLedger:
+class VerifyLedger(_Proof):
     """Evidence by verifying the ledger: nothing was changed or left out."""
 
     kind: Literal["ledger"] = "ledger"
