@@ -52,7 +52,7 @@ def print_board(found: Assessment, language: Language) -> None:
     console.print()
     console.print(f"[bold]{escape(card.name)}[/] · {escape(card.organisation.name)}")
     console.print(
-        f"{formatting.phase_word(board.phase, framework, language)} · {formatting.day(board.on, language)}", style="dim"
+        f"{formatting.phase_word(board.phase, language, framework)} · {formatting.day(board.on, language)}", style="dim"
     )
     for dataset in found.datasets:
         rows = formatting.number(dataset.fingerprint.rows, language, digits=0)
@@ -90,7 +90,7 @@ def print_board(found: Assessment, language: Language) -> None:
 def _print_totals(console: Console, found: Assessment, language: Language) -> None:
     framework, counts = found.framework, found.board.count()
     console.print()
-    parts = [f"{counts[v]} {formatting.verdict_word(v, framework, language)}" for v in Verdict if counts[v]]
+    parts = [f"{counts[v]} {formatting.verdict_word(v, language, framework)}" for v in Verdict if counts[v]]
     console.print(f"[bold]{len(found.board.asked)}[/] {_ASKED[language]}: {', '.join(parts)}.")
     later = len(found.board.lines) - len(found.board.asked)
     if later:
@@ -102,7 +102,7 @@ def _print_totals(console: Console, found: Assessment, language: Language) -> No
 
 def _mark(verdict: Verdict, framework: Framework, language: Language) -> Line_:
     sign, style = MARK[verdict]
-    return Line_(f"{sign} {formatting.verdict_word(verdict, framework, language)}", style=style)
+    return Line_(f"{sign} {formatting.verdict_word(verdict, language, framework)}", style=style)
 
 
 def _why(line: Line, found: Assessment, language: Language) -> str:
@@ -181,12 +181,12 @@ def print_line(line: Line, found: Assessment, language: Language) -> None:
             kind = _kind(judgement.proof, language)
             console.print(f"[{style}]{sign}[/] {escape(kind)}: {escape(judgement.because[language])}")
             if judgement.answer is not None and judgement.answer.role is not None:
-                role = formatting.role_word(judgement.answer.role, framework, language)
+                role = formatting.role_word(judgement.answer.role, language, framework)
                 console.print(f"  {escape(role)}, {formatting.day(judgement.answer.on, language)}", style="dim")
         if judgement.do is not None:
             console.print(f"  → {escape(judgement.do[language])}")
         if judgement.who and judgement.verdict not in _GOOD:
-            who = ", ".join(formatting.role_word(r, framework, language) for r in judgement.who)
+            who = ", ".join(formatting.role_word(r, language, framework) for r in judgement.who)
             console.print(f"  {_WHO[language]}: {who}", style="dim")
 
 
@@ -267,7 +267,7 @@ def print_norms(framework: Framework, language: Language) -> None:
         table.add_column(style="dim")
         for requirement in framework.requirements:
             if requirement.principle == principle.id:
-                phases = ", ".join(formatting.phase_word(p, framework, language) for p in requirement.phases)
+                phases = ", ".join(formatting.phase_word(p, language, framework) for p in requirement.phases)
                 table.add_row(requirement.id, escape(requirement.title[language]), phases)
         console.print(table)
 
@@ -285,15 +285,15 @@ def print_norm(framework: Framework, requirement: Requirement, language: Languag
     console.print(f"[bold]{_GOOD_ANSWER[language]}[/] {escape(requirement.good[language])}")
     console.print()
     for proof in requirement.evidence:
-        since = f" ({_FROM[language]} {formatting.phase_word(proof.since, framework, language)})" if proof.since else ""
+        since = f" ({_FROM[language]} {formatting.phase_word(proof.since, language, framework)})" if proof.since else ""
         console.print(f"• {escape(_kind(proof, language))}{since}: {escape(_asks(proof, language))}")
     console.print()
     works = {w.id: w.title[language] for w in framework.works}
     for source in requirement.source:
         console.print(f"{_SOURCE[language]}: {escape(works[source.work])}, {escape(source.passage)}", style="dim")
-    who = ", ".join(formatting.role_word(r, framework, language) for r in requirement.answered_by)
+    who = ", ".join(formatting.role_word(r, language, framework) for r in requirement.answered_by)
     console.print(f"{_WHO[language]}: {who}", style="dim")
-    phases = ", ".join(formatting.phase_word(p, framework, language) for p in requirement.phases)
+    phases = ", ".join(formatting.phase_word(p, language, framework) for p in requirement.phases)
     console.print(f"{_PHASES[language]}: {phases}", style="dim")
 
 
@@ -321,10 +321,10 @@ def print_gate(found: Assessment, language: Language) -> None:
         console.print(_NO_GATE[language])
         return
     console.print(f"[bold]{escape(view.gate.title[language])}[/]")
-    may = ", ".join(formatting.role_word(r, framework, language) for r in view.gate.opened_by)
+    may = ", ".join(formatting.role_word(r, language, framework) for r in view.gate.opened_by)
     console.print(f"{_MAY[language]}: {may}", style="dim")
     if view.gate.advice_of:
-        advice = ", ".join(formatting.role_word(r, framework, language) for r in view.gate.advice_of)
+        advice = ", ".join(formatting.role_word(r, language, framework) for r in view.gate.advice_of)
         console.print(f"{_ADVICE[language]}: {advice}", style="dim")
     console.print(_MET_COUNT[language].format(met=len(view.met), all=len(found.board.asked)))
     table = Table(box=None, padding=(0, 1), expand=True)
@@ -333,7 +333,7 @@ def print_gate(found: Assessment, language: Language) -> None:
     table.add_column(_LACKING[language], ratio=4)
     table.add_column(_WHO[language], ratio=1)
     for lack in view.lacks:
-        who = ", ".join(formatting.role_word(r, framework, language) for r in lack.who)
+        who = ", ".join(formatting.role_word(r, language, framework) for r in lack.who)
         table.add_row(
             lack.line.requirement.id, _mark(lack.line.verdict, framework, language), escape(lack.what[language]), who
         )
