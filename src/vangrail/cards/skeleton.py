@@ -98,9 +98,10 @@ datasets:
   # beslissingen:
   #   source: data/beslissingen.csv
 """
-    columns = "\n".join(f"      {_text(f.name)}: {{type: {f.type}, used: true}}" for f in start.fields if f.given)
+    columns = "\n".join(f"      {_text(f.name)}: {{type: {f.type}}}" for f in start.fields if f.given)
     return f"""\
-# Wat verwacht je van elke kolom? Voeg toe: required: false, allowed: [...], at_least: 0, at_most: 120, personal: true.
+# Wat verwacht je van elke kolom? Voeg toe: required: false, allowed: [...], at_least: 0, at_most: 120, personal: true,
+# en used: true of used: false: gebruikt de toepassing deze kolom (dat-7)?
 datasets:
   data:
     source: {_text(start.data)}

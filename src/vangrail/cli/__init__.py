@@ -61,12 +61,10 @@ def vangrail() -> None:
 def main() -> NoReturn:
     """Run the command line. What a user can solve is shown without traceback."""
     try:
-        vangrail.main(standalone_mode=False)
+        code = vangrail.main(standalone_mode=False)
     except VangrailError as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.Abort:
         click.echo("Stopped. Nothing was written half.", err=True)
         sys.exit(COULD_NOT_RUN)
@@ -76,4 +74,4 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(COULD_NOT_RUN)
-    sys.exit(MET)
+    sys.exit(code if isinstance(code, int) else MET)
