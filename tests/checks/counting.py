@@ -53,7 +53,12 @@ def only(check: str, on_card: Card) -> Measurement:
 
 
 def measure(
-    check: str, on_card: Card, table: CountTable, *, columns: Sequence[Field] = (), measurement: Measurement | None = None
+    check: str,
+    on_card: Card,
+    table: CountTable,
+    *,
+    columns: Sequence[Field] = (),
+    measurement: Measurement | None = None,
 ) -> Outcome:
     """The outcome when the one table of counts that the check needs holds this."""
     found, chosen = checks.checks()[check], measurement or only(check, on_card)

@@ -11,8 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, Literal, TypeVar
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
 
 from vangrail.model import framework as model
 from vangrail.model.errors import VangrailError
@@ -214,10 +214,13 @@ class _Glossary(_Form):
 
 F = TypeVar("F", bound=_Form)
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is compiled in; both read the same."""
+
 
 def _read(file: Traversable, form: type[F]) -> F:
     try:
-        return form.model_validate(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+        return form.model_validate(_LOADER(file.read_text(encoding="utf-8")).get_single_data())
     except (ValidationError, ValueError) as error:
         raise VangrailError(f"knowledge/{file.name} does not have the form that is expected.", do=str(error)) from error
 
