@@ -62,7 +62,7 @@ def measure(
 ) -> Outcome:
     """The outcome when the one table of counts that the check needs holds this."""
     found, chosen = checks.checks()[check], measurement or only(check, on_card)
-    columns = columns or fields(*table.keys, "score")
+    columns = columns or fields(*table.keys, "score", "checked", "drawn")
     (need,) = (n for n in found.needs(chosen, columns, ON) if isinstance(n, Counts))
     return found.measure(chosen, columns, ON, Answers({need: table}))
 

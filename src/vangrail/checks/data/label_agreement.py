@@ -87,8 +87,9 @@ def _cohen(table: CountTable, labels: Sequence[object]) -> tuple[float, float, f
     square = np.zeros((len(labels), len(labels)))
     for cell in table.cells:
         square[labels.index(cell.values[0]), labels.index(cell.values[1])] += cell.rows
-    found = cohens_kappa(square, alpha=1 - CONFIDENCE)
-    return float(found.kappa), float(found.kappa_low), float(found.kappa_upp)
+    found = cohens_kappa(square)
+    half = statistics.normal_quantile(1 - CONFIDENCE) * float(found.std_kappa)
+    return float(found.kappa), float(found.kappa) - half, float(found.kappa) + half
 
 
 def _fleiss(table: CountTable, labels: Sequence[object]) -> tuple[float, float, float]:

@@ -1,0 +1,111 @@
+"""Selective labels: what can be known from selected cases, and what only a random sample can tell."""
+
+import pytest
+from counting import counted, log_card, measure
+
+from vangrail import checks
+from vangrail.model.outcome import NotMeasurable
+from vangrail.model.vocabulary import Language, Verdict
+
+
+def audited(**log):
+    """Cases with the advice 'yes' are checked; the outcome 'yes' means that something was found."""
+    parts = {
+        "favourable": "no",
+        "outcome": {"column": "outcome", "positive": "yes", "known_for": "selected"},
+        "selected": {"column": "checked", "positive": "yes"},
+        "random_sample": {"column": "drawn", "positive": "yes"},
+    }
+    return log_card(**(parts | log))
+
+
+# The suburb is checked twice as often (40 % against 20 %), while the sample finds as much in both (10 %).
+LOG = counted("""
+    group  | advice | outcome | selected | random sample | rows
+    centre | yes    | yes     | yes      | no            | 60
+    centre | yes    | no      | yes      | no            | 140
+    centre | no     | -       | no       | no            | 800
+    centre | no     | yes     | yes      | yes           | 40
+    centre | no     | no      | yes      | yes           | 360
+    suburb | yes    | yes     | yes      | no            | 60
+    suburb | yes    | no      | yes      | no            | 340
+    suburb | no     | -       | no       | no            | 600
+    suburb | no     | yes     | yes      | yes           | 30
+    suburb | no     | no      | yes      | yes           | 270
+""")
+
+
+def of(found, name):
+    return next(g for g in found.groups if g.name == name)
+
+
+def test_hit_rates_leave_the_random_sample_out():
+    """60 of 200 in the centre against 60 of 400 in the suburb: 15 points lower."""
+    found = measure("hit-rate-difference", audited(), LOG)
+    assert (of(found, "centre").value, of(found, "suburb").value) == pytest.approx((30, 15))
+    assert found.value == pytest.approx(15)
+
+
+def test_base_rates_come_from_the_random_sample_alone():
+    found = measure("base-rate-difference", audited(), LOG)
+    assert (of(found, "centre").value, of(found, "suburb").value) == pytest.approx((10, 10))
+    assert found.rows == 700
+
+
+def test_the_base_rate_describes_the_world_and_has_no_limit():
+    assert not checks.checks()["base-rate-difference"].judged
+
+
+def test_selection_that_the_base_rate_does_not_explain():
+    """Twice as often selected at the same base rate: a relation of 0.5 (half a case is added to each count)."""
+    found = measure("selection-against-base-rate", audited(), LOG)
+    assert found.value == pytest.approx(0.5, abs=0.01)
+    assert found.low < 0.5 < found.high < 1
+
+
+def test_error_rates_are_computed_on_the_random_sample():
+    """In the sample everybody was checked whatever the advice; there nobody had the advice yes."""
+    found = measure("false-positive-rate-difference", audited(), LOG)
+    assert found.rows == 630
+    assert "random sample (700 cases)" in found.notes[0][Language.EN]
+
+
+@pytest.mark.parametrize(
+    "check", ["false-positive-rate-difference", "false-negative-rate-difference", "base-rate-difference",
+              "selection-against-base-rate", "positive-predictive-value-difference"]
+)  # fmt: skip
+def test_without_a_random_sample_error_rates_cannot_be_known(check):
+    table = counted("""
+        group  | advice | outcome | selected | rows
+        centre | yes    | yes     | yes      | 60
+        centre | yes    | no      | yes      | 140
+        centre | no     | -       | no       | 800
+        suburb | yes    | yes     | yes      | 60
+        suburb | yes    | no      | yes      | 340
+        suburb | no     | -       | no       | 600
+    """)
+    found = measure(check, audited(random_sample=None), table)
+    assert isinstance(found, NotMeasurable)
+    assert "error rates cannot be known" in found.reason[Language.EN]
+    assert "foutpercentages kunnen niet gekend zijn" in found.reason[Language.NL]
+    assert "random_sample" in found.do[Language.EN]
+
+
+def test_hit_rates_are_known_without_a_random_sample():
+    table = counted("""
+        group  | advice | outcome | selected | rows
+        centre | yes    | yes     | yes      | 60
+        centre | yes    | no      | yes      | 140
+        suburb | yes    | yes     | yes      | 60
+        suburb | yes    | no      | yes      | 340
+    """)
+    assert measure("hit-rate-difference", audited(random_sample=None), table).value == pytest.approx(15)
+
+
+def test_a_log_with_all_outcomes_has_no_selective_labels():
+    everyone = log_card(outcome={"column": "outcome", "positive": "yes"})
+    for id_ in ("hit-rate-difference", "base-rate-difference", "selection-against-base-rate"):
+        check = checks.checks()[id_]
+        assert not list(check.plan(everyone))
+        assert "known for all cases" in check.not_applicable(everyone)[Language.EN]
+    assert Verdict.NOT_APPLICABLE is not Verdict.MET
