@@ -28,7 +28,7 @@ def test_completeness_is_that_of_the_worst_required_column():
     assert [(d.name, d.counted, d.percent) for d in found.details] == [("income", 25, 12.5), ("age", 5, 2.5)]
 
 
-def test_without_declared_columns_every_column_is_required():
+def test_a_column_that_is_not_on_the_card_counts_too():
     found = answered(
         "completeness", data_card(), {Rows(): 10, Missing("a"): 1, Missing("b"): 0}, columns=fields("a", "b")
     )

@@ -171,11 +171,12 @@ def print_line(line: Line, found: Assessment, language: Language) -> None:
     console.print(f"[bold]{requirement.id}[/] {escape(requirement.title[language])}")
     console.print(_mark(line.verdict, framework, language))
     console.print(escape(requirement.why[language]), style="dim")
+    said: set[str] = set()  # what holds for several figures is said at the first
     for judgement in line.judgements:
         console.print()
         if judgement.measured is not None:
             console.print(_figure_line(judgement, found, language))
-            _print_outcome(console, judgement, found, language)
+            _print_outcome(console, judgement, language, said)
         else:
             sign, style = MARK[judgement.verdict]
             kind = _kind(judgement.proof, language)
@@ -190,18 +191,15 @@ def print_line(line: Line, found: Assessment, language: Language) -> None:
             console.print(f"  {_WHO[language]}: {who}", style="dim")
 
 
-def _print_outcome(console: Console, judgement: Judgement, found: Assessment, language: Language) -> None:
+def _print_outcome(console: Console, judgement: Judgement, language: Language, said: set[str]) -> None:
     evidence = judgement.measured
     if evidence is None:
         return
     outcome = evidence.outcome
-    if judgement.limit is not None and judgement.verdict is not Verdict.NOT_APPLICABLE:
-        limit = judgement.limit
-        reason = limit.because if not limit.is_default else _default_reason(judgement, language)
-        chosen = f"{limit.chosen_by}: " if limit.chosen_by else f"{_DEFAULT[language]}: "
-        console.print(f"  {_LIMIT[language]}: {escape(chosen + reason)}", style="dim")
-    for note in outcome.notes:
-        console.print(f"  {escape(note[language])}", style="dim")
+    for text in (*_limit_reason(judgement, language), *(note[language] for note in outcome.notes)):
+        if text not in said:
+            said.add(text)
+            console.print(f"  {escape(text)}", style="dim")
     if outcome.groups:
         console.print(_groups(outcome, language))
     shown = [d for d in outcome.details if d.counted]
@@ -219,9 +217,15 @@ def _print_outcome(console: Console, judgement: Judgement, found: Assessment, la
     console.print(f"  {when}, {evidence.measured_by}, {evidence.fingerprint.content[:16]}…", style="dim")
 
 
-def _default_reason(judgement: Judgement, language: Language) -> str:
-    proof = judgement.proof
-    return proof.limit_reason.get(language, "") if isinstance(proof, Measure) else ""
+def _limit_reason(judgement: Judgement, language: Language) -> list[str]:
+    """Where the limit comes from: who chose it and why, or that it is only our proposal."""
+    limit, proof = judgement.limit, judgement.proof
+    if limit is None or judgement.verdict is Verdict.NOT_APPLICABLE:
+        return []
+    if limit.chosen_by is not None:
+        return [f"{_LIMIT[language]}: {limit.chosen_by}: {limit.because}"]
+    reason = proof.limit_reason.get(language, "") if isinstance(proof, Measure) else ""
+    return [f"{_LIMIT[language]}: {_DEFAULT[language]}. {reason}"]
 
 
 def _groups(outcome: Measured | NotMeasurable, language: Language) -> Table:

@@ -19,8 +19,8 @@ VALUES, RECORDS = "values", "records"
 def plan(card: Card) -> Iterator[Measurement]:
     """Per data set: its values, and its records where it is declared how many there should be."""
     for name, dataset in card.datasets.items():
-        required = sorted(c for c, column in dataset.columns.items() if column.required and not column.expression)
-        settings: dict[str, Any] = {"required": required, "reading": reading(dataset)}
+        optional = sorted(c for c, column in dataset.columns.items() if not column.required)
+        settings: dict[str, Any] = {"optional": optional, "reading": reading(dataset)}
         yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=VALUES, settings=settings)
         if dataset.expected_rows is not None:
             settings = {
@@ -31,8 +31,8 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 
 def _required(measurement: Measurement, fields: Sequence[Field]) -> list[str]:
-    """The declared required columns; every column of the source when none is declared."""
-    return measurement.settings["required"] or [f.name for f in fields if f.given]
+    """Every column of the source, but those that the card says may be empty."""
+    return [f.name for f in fields if f.given and f.name not in measurement.settings["optional"]]
 
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
@@ -57,28 +57,32 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         ]
         value = 100 * lacking / expected if expected else 0.0
         return Measured(value=value, unit=Unit.PERCENT, rows=rows, notes=tuple(notes))
-    if rows == 0:
+    required = _required(measurement, fields)
+    if rows == 0 or not required:
         return NotMeasurable(
-            reason=both(nl="De tabel is leeg.", en="The table is empty."),
-            do=both(nl="Controleer de bron en 'where' op de kaart.", en="Check the source and 'where' on the card."),
-            rows=0,
+            reason=both(nl="De tabel is leeg.", en="The table is empty.")
+            if rows == 0
+            else both(nl="Volgens de kaart mag elke kolom leeg zijn.", en="The card allows every column to be empty."),
+            do=both(nl="Controleer de bron en de kaart.", en="Check the source and the card."),
+            rows=rows,
         )
-    details = [Detail(name=c, rows=rows, counted=answers.count(Missing(c))) for c in _required(measurement, fields)]
+    details = [Detail(name=c, rows=rows, counted=answers.count(Missing(c))) for c in required]
     details.sort(key=lambda d: -d.counted)
-    worst = details[0]
-    cells = sum(d.counted for d in details)
-    share = 100 * cells / (rows * len(details))
+    worst, with_gaps = details[0], sum(d.counted > 0 for d in details)
+    notes = [
+        both(
+            nl=f"{with_gaps} van de {len(details)} kolommen hebben lege waarden.",
+            en=f"{with_gaps} of the {len(details)} columns have empty values.",
+        )
+    ]
+    if worst.counted:
+        notes.append(both(nl=f"De meeste in kolom '{worst.name}'.", en=f"Most of them in column '{worst.name}'."))
     return Measured(
         value=100 * worst.counted / rows,
         unit=Unit.PERCENT,
         rows=rows,
         details=tuple(details),
-        notes=(
-            both(
-                nl=f"Meeste ontbrekende waarden in kolom '{worst.name}'. Over alle {len(details)} kolommen samen: {share:.2f} %.",
-                en=f"Most values are missing in column '{worst.name}'. Over all {len(details)} columns together: {share:.2f} %.",
-            ),
-        ),
+        notes=tuple(notes),
     )
 
 
