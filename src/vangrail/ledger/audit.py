@@ -36,6 +36,8 @@ def audit(path: Path, *, note: str, key: PublicKey, known_checkpoint: str | None
         with closing(schema.connect(path)) as db:
             if not rows.integrity(db):
                 raise schema.DamagedDatabase(f"{path} is damaged.")
+            if rows.public_key(db) != key:
+                findings.add(LedgerProblem.KEY)
             lines = export_lines(db, note=note, key=key, size=_signed_size(note, key))
             report = verify_lines(lines, public_key=str(key), known_checkpoint=known_checkpoint)
             _subtrees(db, findings)
@@ -70,18 +72,22 @@ def _subtrees(db: apsw.Connection, findings: Findings) -> None:
 
 def _private_parts(db: apsw.Connection, findings: Findings) -> None:
     """Compare each private part with the digest in its leaf; where it is gone, look for the leaf that says so."""
-    gone: set[int] = set()
+    erased = set(_erased(db))
     for row in rows.all_rows(db):
+        digest = leaf.digest_in(row.data)
+        if row.salt is not None and row.private is not None:
+            if leaf.private_digest(row.salt, row.private) != digest:
+                findings.add(LedgerProblem.PRIVATE_CHANGED, seq=row.seq)
+        elif digest is not None and row.seq not in erased:
+            findings.add(LedgerProblem.PRIVATE_MISSING, seq=row.seq)
+
+
+def _erased(db: apsw.Connection) -> Iterator[int]:
+    """The numbers of the leaves of which the ledger says that their private part was erased."""
+    for row in rows.all_rows(db, kind=LeafKind.ERASED):
         try:
-            fields = leaf.decode(row.data)
+            number = leaf.decode(row.data)["body"].get("leaf")
         except ValueError:
             continue  # named already
-        if fields["kind"] == LeafKind.ERASED:
-            gone.discard(fields["body"].get("leaf"))
-        if row.salt is None or row.private is None:
-            if fields["private"] is not None:
-                gone.add(row.seq)
-        elif leaf.private_digest(row.salt, row.private) != fields["private"]:
-            findings.add(LedgerProblem.PRIVATE_CHANGED, seq=row.seq)
-    for seq in sorted(gone):
-        findings.add(LedgerProblem.PRIVATE_MISSING, seq=seq)
+        if isinstance(number, int):
+            yield number

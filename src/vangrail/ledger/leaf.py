@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import rfc8785
@@ -25,9 +25,9 @@ Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 """What a leaf may hold. No floats: their text differs between programs, so the caller renders them (`"20.0"`)."""
 
 _FIELDS = {"application", "at", "body", "kind", "private", "v"}
-_AT = "%Y-%m-%dT%H:%M:%SZ"
 _AT_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _KIND_FORM = re.compile(r"[a-z]+(_[a-z]+)*")
+_PRIVATE_AT_END = re.compile(rb'"private":"([0-9a-f]{64})","v":1\}\Z')
 _DIGEST_FORM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -104,7 +104,7 @@ def decode(data: bytes) -> dict[str, Any]:
         and (fields["private"] is None or _is_digest(fields["private"]))
     ):
         raise ValueError("not a leaf of version 1")
-    datetime.strptime(fields["at"], _AT)  # raises when there is no such day or hour
+    datetime.fromisoformat(fields["at"])  # raises when there is no such day or hour
     return fields
 
 
@@ -115,7 +115,7 @@ def read(data: bytes, *, seq: int, private: bytes | None) -> Leaf:
         seq=seq,
         kind=LeafKind(fields["kind"]),
         application=fields["application"],
-        at=datetime.strptime(fields["at"], _AT).replace(tzinfo=UTC),
+        at=datetime.fromisoformat(fields["at"]),
         body=fields["body"],
         private=None if private is None else json.loads(private),
         erased=private is None and fields["private"] is not None,
@@ -126,6 +126,12 @@ def read(data: bytes, *, seq: int, private: bytes | None) -> Leaf:
 def private_digest(salt: bytes, private: bytes) -> str:
     """What a leaf holds of its private part: hexadecimal SHA-256(salt || canonical JSON)."""
     return hashlib.sha256(salt + private).hexdigest()
+
+
+def digest_in(data: bytes) -> str | None:
+    """The digest of the private part that a leaf names, without reading all of it: it stands at the end."""
+    match = _PRIVATE_AT_END.search(data)
+    return match[1].decode() if match else None
 
 
 def canonical(value: Json) -> bytes:

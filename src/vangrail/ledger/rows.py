@@ -6,6 +6,7 @@ from typing import Any
 
 import apsw
 
+from vangrail.ledger.note import BadNote, PublicKey
 from vangrail.ledger.schema import DamagedDatabase, solvable
 
 PAGE = 500
@@ -34,14 +35,10 @@ def size(db: apsw.Connection) -> int:
 
 
 def node(db: apsw.Connection, level: int, index: int) -> bytes:
-    """Hash of a complete subtree. Raises VangrailError when it is not stored, though it should be."""
+    """Hash of a complete subtree. Raises DamagedDatabase when it is not stored, though it should be."""
     found = stored_node(db, level, index)
     if found is None:
-        raise DamagedDatabase(
-            "The database of the ledger lacks a hash that it needs.",
-            why="It was changed from outside, or is damaged.",
-            do="Put back the newest copy of the database.",
-        )
+        raise _changed("lacks a hash that it needs")
     return found
 
 
@@ -59,9 +56,13 @@ def node_count(db: apsw.Connection) -> int:
     return int(_value(db, "SELECT count(*) FROM node"))
 
 
-def public_key(db: apsw.Connection) -> str:
-    """The public key of the ledger."""
-    return str(_value(db, "SELECT public_key FROM about"))
+def public_key(db: apsw.Connection) -> PublicKey:
+    """The public key of the ledger. Raises DamagedDatabase when it cannot be read."""
+    stored = _value(db, "SELECT CAST(public_key AS BLOB) FROM about")
+    try:
+        return PublicKey.parse(bytes(stored or b"").decode(errors="replace"))
+    except BadNote as error:
+        raise _changed("holds something else than its public key") from error
 
 
 def integrity(db: apsw.Connection) -> bool:
@@ -110,6 +111,14 @@ def all_rows(db: apsw.Connection, *, kind: str | None = None, application: str |
         if len(page) < PAGE:
             return
         start = page[-1].seq + 1
+
+
+def _changed(how: str) -> DamagedDatabase:
+    return DamagedDatabase(
+        f"The database of the ledger {how}.",
+        why="It was changed from outside, or is damaged.",
+        do="Put back the newest copy of the database.",
+    )
 
 
 def _page(db: apsw.Connection, query: str, values: Mapping[str, str | int | None]) -> list[Row]:

@@ -70,7 +70,7 @@ class Ledger:
         db = schema.connect(directory / files.DATABASE)
         try:
             private_key = files.read_key(directory)
-            key = PublicKey.parse(rows.public_key(db))
+            key = rows.public_key(db)
             if PublicKey.of(key.name, private_key) != key:
                 raise VangrailError(
                     f"{directory / files.KEY} is not the key of the ledger beside it.",
@@ -133,6 +133,9 @@ class Ledger:
         Raises VangrailError when database and checkpoint do not fit (nothing is added), or when the disk is full or the
         file is in use; TypeError and ValueError for what a leaf cannot hold. Takes log2(size) steps per leaf.
         """
+        entries = list(entries)
+        if any(entry.kind == LeafKind.ERASED for entry in entries):
+            raise ValueError("a leaf that says that something was erased is added by erasing it")
         prepared = [_prepare(entry) for entry in entries]
         with schema.writing(self._db):
             first = self._insert(prepared)
@@ -147,23 +150,21 @@ class Ledger:
         by     who erases it; that is itself kept in the private part of the new leaf
         Every proof stays valid. Raises VangrailError when there is no private part to erase.
         """
-        found = self.leaf(seq)
-        if found.private is None:
-            raise VangrailError(
-                f"Leaf {seq} has no private part" + (" any more: it was erased before." if found.erased else "."),
-                why="A leaf itself cannot be erased; it holds no personal data.",
-            )
-        said = _prepare(
-            Entry(
+        with schema.writing(self._db):
+            found = self.leaf(seq)
+            if found.private is None:
+                raise VangrailError(
+                    f"Leaf {seq} has no private part" + (" any more: it was erased before." if found.erased else "."),
+                    why="A leaf itself cannot be erased; it holds no personal data.",
+                )
+            said = Entry(
                 kind=LeafKind.ERASED,
                 application=found.application,
                 at=at,
                 body={"leaf": seq, "rule": rule},
                 private={"by": by},
             )
-        )
-        with schema.writing(self._db):
-            number = self._insert([said])
+            number = self._insert([_prepare(said)])
             rows.delete_private(self._db, seq)
         self._sign()
         return number
@@ -216,7 +217,10 @@ class Ledger:
         return checkpoint
 
     def verify(self, *, known_checkpoint: str | None = None) -> Report:
-        """Check every leaf, hash, private part and signature on disk. What is wrong is reported, not raised."""
+        """Check every leaf, hash, private part and signature on disk. What is wrong with them is reported.
+
+        Raises VangrailError only when the file cannot be read at all: gone, in use, or not a ledger of this version.
+        """
         text = files.read_checkpoint(self._directory) or ""
         path = self._directory / files.DATABASE
         return audit.audit(path, note=text, key=self._key, known_checkpoint=known_checkpoint)
