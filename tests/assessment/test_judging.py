@@ -1,0 +1,395 @@
+"""Verdicts: what counts, what does not, and why. Every rule of the norms has its sentence here."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from vangrail import checks
+from vangrail.assessment import boards
+from vangrail.assessment.judging import Finding, Known, against, judge, months_later
+from vangrail.assessment.staleness import State
+from vangrail.model.card import Answer, Card, Record
+from vangrail.model.evidence import Evidence
+from vangrail.model.framework import (
+    AskPerson,
+    Classify,
+    Declare,
+    Framework,
+    Gate,
+    Limit,
+    Measure,
+    Process,
+    Requirement,
+    Source,
+    VerifyLedger,
+    both,
+)
+from vangrail.model.needs import Fingerprint
+from vangrail.model.outcome import Group, Measured, NotMeasurable
+from vangrail.model.vocabulary import Language, Phase, RecordKind, Role, Unit, Verdict
+
+ON = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PRINT = Fingerprint(algorithm="test-1", content="abc", rows=100)
+TEXT = both(nl="tekst", en="text")
+
+
+def figure(value, low=None, high=None, groups=()):
+    return Measured(value=value, low=low, high=high, unit=Unit.PERCENT, rows=100, groups=groups)
+
+
+AT_MOST_5 = Limit(at_most=5)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "limit", "verdict"),
+    [
+        (figure(4, 3, 5), AT_MOST_5, Verdict.MET),
+        (figure(4.8, 1.8, 7.8), AT_MOST_5, Verdict.UNKNOWN),
+        (figure(9, 5.1, 12), AT_MOST_5, Verdict.NOT_MET),
+        (figure(5), AT_MOST_5, Verdict.MET),
+        (figure(5.01), AT_MOST_5, Verdict.NOT_MET),
+        (figure(0.9, 0.85, 0.95), Limit(at_least=0.8), Verdict.MET),
+        (figure(0.9, 0.75, 0.95), Limit(at_least=0.8), Verdict.UNKNOWN),
+        (figure(0.7, 0.6, 0.79), Limit(at_least=0.8), Verdict.NOT_MET),
+        (figure(3, 2, 4), Limit(at_least=1, at_most=5), Verdict.MET),
+        (figure(6, 5.5, 7), Limit(at_least=1, at_most=5), Verdict.NOT_MET),
+        (figure(4, 3, 5), None, Verdict.UNKNOWN),
+        (NotMeasurable(reason=TEXT), AT_MOST_5, Verdict.UNKNOWN),
+    ],
+)
+def test_a_figure_against_its_limit(outcome, limit, verdict):
+    assert against(outcome, limit)[0] is verdict
+
+
+def test_groups_that_cannot_be_measured_make_it_partly():
+    """What could be measured is good; for 3 people nothing is known, so it is not met."""
+    small = Group(attributes={"sex": "X"}, rows=None, not_measurable=TEXT)
+    assert against(figure(1, 0, 2, groups=(small,)), AT_MOST_5)[0] is Verdict.PARTLY
+    assert against(figure(9, 8, 10, groups=(small,)), AT_MOST_5)[0] is Verdict.NOT_MET
+
+
+CARD = Card.model_validate(
+    {
+        "vangrail": 1,
+        "id": "test",
+        "name": "Test",
+        "organisation": {"name": "Gemeente"},
+        "phase": "operate",
+        "datasets": {"log": {"source": "log.csv"}},
+        "decision_log": {
+            "dataset": "log",
+            "advice": {"column": "advice", "positive": "yes"},
+            "favourable": "yes",
+            "protected": [{"column": "sex"}],
+        },
+    }
+)
+CHECK = checks.checks()["selection-rate-difference"]
+(PLANNED,) = CHECK.plan(CARD)
+
+
+def requirement(*proofs, id_="tru-fair-1", phases=(Phase.VALIDATE, Phase.OPERATE), **more):
+    return Requirement(
+        id=id_,
+        version=1,
+        valid_from=date(2026, 1, 1),
+        principle="tru",
+        title=TEXT,
+        why=TEXT,
+        good=TEXT,
+        source=(Source(work="w", passage="p"),),
+        phases=phases,
+        answered_by=(Role.APPLICATION_OWNER, Role.DPO),
+        evidence=proofs,
+        **more,
+    )
+
+
+def evidence(outcome, **changes):
+    made = Evidence(measurement=PLANNED, outcome=outcome, fingerprint=PRINT, measured_at=NOW, measured_by="test")
+    return replace(made, **changes)
+
+
+def known(*found, card=CARD, on=ON, **more):
+    parts = {
+        "card": card,
+        "on": on,
+        "checks": checks.checks(),
+        "planned": checks.plan(card),
+        "evidence": {e.measurement.key: e for e in found},
+        "state": State(fingerprints={"log": PRINT}, unreadable={}),
+    }
+    return Known(**(parts | more))
+
+
+MEASURED = requirement(Measure(check=CHECK.id, limit=AT_MOST_5))
+
+
+def only(requirement_, known_):
+    (judgement,) = judge(requirement_, known_)
+    return judgement
+
+
+def test_a_fresh_figure_within_its_limit_is_met():
+    found = only(MEASURED, known(evidence(figure(1, 0, 2))))
+    assert found.verdict is Verdict.MET and found.valid_until == date(2027, 11, 22)
+
+
+def test_what_is_planned_and_not_measured_is_unknown():
+    assert only(MEASURED, known()).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"fingerprint": replace(PRINT, content="abd")}, "have changed"),
+        ({"fingerprint": replace(PRINT, rows=101)}, "101 rows then, 100 now"),
+        ({"fingerprint": replace(PRINT, algorithm="test-0")}, "another method"),
+        ({"measurement": replace(PLANNED, version=PLANNED.version + 1)}, "check itself has changed"),
+        ({"measurement": replace(PLANNED, settings={**PLANNED.settings, "alpha": 0.5})}, "card has changed"),
+        ({"measured_at": datetime(2025, 1, 1, tzinfo=UTC)}, "valid until 2026-01-01"),
+    ],
+)
+def test_evidence_expires_when_what_it_stands_on_changes(change, why):
+    found = only(MEASURED, known(evidence(figure(1, 0, 2), **change)))
+    assert found.verdict is Verdict.EXPIRED
+    assert why in found.because[Language.EN]
+
+
+def test_evidence_whose_data_cannot_be_read_now_is_not_good():
+    state = State(fingerprints={}, unreadable={"log": "log.csv is not there."})
+    found = only(MEASURED, known(evidence(figure(1, 0, 2)), state=state))
+    assert found.verdict is Verdict.EXPIRED and "log.csv is not there" in found.because[Language.EN]
+
+
+def test_the_limit_of_the_card_goes_before_ours():
+    chosen = {"check": CHECK.id, "at_most": 1, "because": "streng", "by": "An", "on": "2026-01-01"}
+    strict = CARD.model_copy(update={"limits": (Card.model_validate(CARD.model_dump() | {"limits": [chosen]}).limits)})
+    found = only(MEASURED, known(evidence(figure(3, 2, 4)), card=strict))
+    assert found.verdict is Verdict.NOT_MET and found.limit.chosen_by == "An"
+
+
+def test_a_limit_for_one_characteristic_holds_for_that_one():
+    base = {"check": CHECK.id, "because": "reden", "by": "An", "on": "2026-01-01"}
+    limits = [base | {"at_most": 1}, base | {"at_most": 9, "subject": "sex"}]
+    chosen = Card.model_validate(CARD.model_dump() | {"limits": limits})
+    assert only(MEASURED, known(evidence(figure(3, 2, 4)), card=chosen)).verdict is Verdict.MET
+
+
+def test_a_figure_that_describes_the_world_has_no_verdict_of_its_own():
+    sampled = Card.model_validate(
+        CARD.model_dump(exclude_defaults=True)
+        | {
+            "decision_log": CARD.decision_log.model_dump(exclude_defaults=True)
+            | {"outcome": {"column": "o", "positive": "1", "known_for": "selected"}}
+        }
+    )
+    (planned,) = checks.checks()["base-rate-difference"].plan(sampled)
+    made = evidence(figure(30, 25, 35), measurement=planned)
+    found = only(requirement(Measure(check="base-rate-difference")), known(made, card=sampled))
+    assert found.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_check_that_does_not_exist_yet_is_named():
+    found = only(requirement(Measure(check="crystal-ball")), known())
+    assert found.verdict is Verdict.UNKNOWN
+    assert "Not yet measured: the check 'crystal-ball'" in found.because[Language.EN]
+
+
+def test_a_card_without_what_a_check_wants_says_what():
+    bare = CARD.model_copy(update={"decision_log": None})
+    found = only(MEASURED, known(card=bare))
+    assert found.verdict is Verdict.UNKNOWN and "a decision log on the card" in found.because[Language.EN]
+
+
+def answer(**more):
+    parts = {
+        "requirement": "tru-fair-1",
+        "answer": "yes",
+        "because": "omdat",
+        "by": "An",
+        "role": "dpo",
+        "on": "2026-11-01",
+    }
+    return Answer.model_validate(parts | more)
+
+
+ASKED = requirement(AskPerson(question=TEXT))
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ("yes", Verdict.MET),
+        ("partly", Verdict.PARTLY),
+        ("no", Verdict.NOT_MET),
+        ("not_applicable", Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_an_answer_says_yes_partly_no_or_not_applicable(given, verdict):
+    assert only(ASKED, known(answers=[answer(answer=given)])).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "lacking", [{"by": None}, {"because": None}, {"because": "  "}, {"role": None}, {"role": "hr"}]
+)
+def test_an_answer_without_a_name_a_reason_or_a_fitting_role_does_not_count(lacking):
+    found = only(ASKED, known(answers=[answer(**lacking)]))
+    assert found.verdict is Verdict.UNKNOWN and "does not count" in found.because[Language.EN]
+
+
+def test_an_answer_of_tomorrow_does_not_count_today():
+    assert only(ASKED, known(answers=[answer(on="2026-11-23")])).verdict is Verdict.UNKNOWN
+
+
+def test_the_newest_answer_counts():
+    found = only(ASKED, known(answers=[answer(on="2026-11-02", answer="no"), answer(on="2026-11-01")]))
+    assert found.verdict is Verdict.NOT_MET
+
+
+def test_an_answer_expires_at_the_next_gate_into_a_phase_that_asks_it():
+    opened = {Phase.VALIDATE: date(2026, 11, 10)}
+    assert only(ASKED, known(answers=[answer()], opened=opened)).verdict is Verdict.EXPIRED
+    assert only(ASKED, known(answers=[answer(on="2026-11-10")], opened=opened)).verdict is Verdict.MET
+    earlier = requirement(AskPerson(question=TEXT), phases=(Phase.IDEA,))
+    assert only(earlier, known(answers=[answer()], opened=opened)).verdict is Verdict.MET, "not asked again in operate"
+
+
+def test_without_access_to_data_a_person_answers_instead():
+    bought = Card.model_validate(
+        CARD.model_dump(exclude={"decision_log", "datasets"})
+        | {"data_access": {"possible": False, "because": "de leverancier weigert"}}
+    )
+    assert only(MEASURED, known(card=bought)).verdict is Verdict.UNKNOWN
+    found = only(MEASURED, known(card=bought, answers=[answer()]))
+    assert found.verdict is Verdict.MET and "de leverancier weigert" in found.because[Language.EN]
+
+
+def test_with_access_to_data_no_answer_replaces_the_figure():
+    found = only(MEASURED, known(evidence(figure(9, 8, 10)), answers=[answer()]))
+    assert found.verdict is Verdict.NOT_MET
+
+
+def test_small_groups_are_covered_by_a_named_person_and_only_so():
+    small = Group(attributes={"sex": "X"}, rows=None, not_measurable=TEXT)
+    made = evidence(figure(1, 0, 2, groups=(small,)))
+    assert only(MEASURED, known(made)).verdict is Verdict.PARTLY
+    assert only(MEASURED, known(made, answers=[answer()])).verdict is Verdict.MET
+    assert only(MEASURED, known(made, answers=[answer(answer="no")])).verdict is Verdict.PARTLY
+
+
+def test_facts_on_the_card_are_all_some_or_none():
+    asked = requirement(Declare(fields=("purpose.text", "summary")))
+    verdicts = []
+    for parts in ({}, {"summary": "wat"}, {"summary": "wat", "purpose": {"text": "waarom"}}):
+        verdicts.append(only(asked, known(card=Card.model_validate(CARD.model_dump() | parts))).verdict)
+    assert verdicts == [Verdict.UNKNOWN, Verdict.PARTLY, Verdict.MET]
+
+
+def test_limits_count_only_when_they_are_about_what_is_measured():
+    asked = requirement(Declare(fields=("limits",)), Measure(check=CHECK.id))
+    other = {"check": "completeness", "at_most": 1, "because": "r", "by": "An", "on": "2026-01-01"}
+    card_ = Card.model_validate(CARD.model_dump() | {"limits": [other]})
+    assert judge(asked, known(card=card_))[0].verdict is Verdict.UNKNOWN
+
+
+def test_what_happened_must_be_recorded_and_recent():
+    asked = requirement(Process(record=RecordKind.STOP_DRILL, valid_months=12))
+    drill = Record.model_validate({"kind": "stop_drill", "on": "2026-01-10", "what": "geoefend", "by": "An"})
+    assert only(asked, known()).verdict is Verdict.UNKNOWN
+    assert only(asked, known(records=[drill])).verdict is Verdict.MET
+    assert only(asked, known(records=[drill], on=date(2027, 1, 11))).verdict is Verdict.EXPIRED
+    assert only(asked, known(records=[drill], on=date(2026, 1, 9))).verdict is Verdict.UNKNOWN
+
+
+def test_law_and_ledger_bring_their_own_findings():
+    asked = requirement(Classify(topic="duties"), VerifyLedger())
+    assert [j.verdict for j in judge(asked, known())] == [Verdict.UNKNOWN, Verdict.UNKNOWN]
+    sound = {"ledger": Finding(verdict=Verdict.MET, because=TEXT)}
+    assert [j.verdict for j in judge(asked, known(findings=sound))] == [Verdict.UNKNOWN, Verdict.MET]
+
+
+def test_evidence_is_asked_from_the_phase_in_which_it_can_exist():
+    asked = requirement(
+        Declare(fields=("summary",)), Measure(check=CHECK.id, since=Phase.OPERATE), phases=(Phase.IDEA,)
+    )
+    early = CARD.model_copy(update={"phase": Phase.IDEA})
+    assert len(judge(asked, known(card=early))) == 1
+    assert len(judge(asked, known())) == 2
+
+
+def framework(*requirements):
+    gates = tuple(
+        Gate(after=p, title=TEXT, opened_by=(Role.DECIDER,), advice_of=()) for p in Phase if p is not Phase.RETIRE
+    )
+    return Framework(
+        principles=(),
+        conditions=(),
+        requirements=requirements,
+        gates=gates,
+        vocabularies=(),
+        works=(),
+        glossary=(),
+        digest="",
+    )
+
+
+def board(known_, *requirements):
+    return boards.board(framework(*requirements), known_)
+
+
+def test_a_requirement_is_as_good_as_its_worst_evidence():
+    asked = requirement(AskPerson(question=TEXT), Measure(check=CHECK.id, limit=AT_MOST_5))
+    assert board(known(evidence(figure(1, 0, 2))), asked).lines[0].verdict is Verdict.UNKNOWN
+    assert board(known(evidence(figure(1, 0, 2)), answers=[answer()]), asked).lines[0].verdict is Verdict.MET
+    assert board(known(evidence(figure(9, 8, 10)), answers=[answer()]), asked).lines[0].verdict is Verdict.NOT_MET
+
+
+def test_not_applicable_never_sets_aside_a_figure_that_fails():
+    asked = requirement(AskPerson(question=TEXT), Measure(check=CHECK.id, limit=AT_MOST_5))
+    aside = [answer(answer="not_applicable")]
+    assert board(known(answers=aside), asked).lines[0].verdict is Verdict.NOT_APPLICABLE
+    assert board(known(evidence(figure(9, 8, 10)), answers=aside), asked).lines[0].verdict is Verdict.NOT_MET
+
+
+def test_a_requirement_holds_from_its_first_to_its_last_day():
+    later = requirement(AskPerson(question=TEXT), valid_until=date(2026, 11, 21))
+    assert not board(known(), later).lines
+    assert board(known(on=date(2026, 11, 21)), later).lines
+
+
+def test_a_gate_says_what_is_lacking_and_who_can_supply_it():
+    view = boards.gate_view(framework(ASKED), board(known(), ASKED))
+    (lack,) = view.lacks
+    assert lack.line.requirement.id == "tru-fair-1" and lack.who == (Role.APPLICATION_OWNER, Role.DPO)
+    done = boards.gate_view(framework(ASKED), board(known(answers=[answer()]), ASKED))
+    assert not done.lacks and len(done.met) == 1
+
+
+def test_only_a_named_person_in_a_role_that_may_decides_with_reasons():
+    gate = framework().gates[0]
+    people = {Role.DECIDER: "An Peeters", Role.DPO: "Bram"}
+    boards.require_may_decide(gate, by="an peeters", role=Role.DECIDER, people=people, reasons="Alles is in orde.")
+    for change, message in [
+        ({"role": Role.DPO, "by": "Bram"}, "may not decide"),
+        ({"by": "Chaima"}, "does not name 'Chaima'"),
+        ({"by": " "}, "does not name"),
+        ({"reasons": "ok"}, "reasons are missing"),
+    ]:
+        given = {"by": "An Peeters", "role": Role.DECIDER, "reasons": "Alles is in orde."} | change
+        with pytest.raises(Exception, match=message):
+            boards.require_may_decide(gate, people=people, **given)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
+        (date(2026, 11, 22), 12, date(2027, 11, 22)),
+    ],
+)
+def test_months_later(day, months, later):
+    assert months_later(day, months) == later
