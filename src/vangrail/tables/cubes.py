@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from vangrail.tables.engine import MOST_CELLS, Grouping, Row
 
 LOOK = 20_000
-CELLS = 150_000
-"""From about here a cube no longer fits in the processor's cache, and counting slows down."""
+CELLS = 300_000
+"""Of so many possible cells about half occur; from there a cube outgrows the cache, and counting takes twice as long."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _sizes(run: Callable[[str], list[Row]], rows: str, keys: int) -> list[int]:
     found = run(f"SELECT count(*), {look} FROM (SELECT * FROM {rows} AS r LIMIT {LOOK}) AS l")[0]
     seen = int(found[0])
     # A key with almost as many values as rows looked at has far more in all.
-    return [int(n) + 1 if int(n) * 4 < seen or seen < LOOK else int(n) * 1000 for n in found[1:]]
+    return [max(int(n), 1) if int(n) * 4 < seen or seen < LOOK else int(n) * 1000 for n in found[1:]]
 
 
 def _clusters(wanted: Sequence[frozenset[int]], sizes: Sequence[int]) -> list[Cluster]:

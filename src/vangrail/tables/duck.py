@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -21,13 +22,13 @@ from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import csv_files, cubes
 from vangrail.tables.engine import Found, Grouping, Row, content, in_name_order
-from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, NUMERIC, TEXT, Writer, quoted
-from vangrail.tables.layout import BLANKS, Given
+from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
+from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
 
 SAMPLE = 20_480
 BLANK = "' ' || chr(9) || chr(10) || chr(13)"
-WHOLE_FORM = r"[+-]?\d{1,18}(\.0*)?"
+WHOLE_FORM = r"\s*[+-]?\d{1,18}(\.0*)?\s*"
 NUMBER_FORM = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?"
 COMMA_FORM = "[+-]?(\\d+|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3})+)(,\\d*)?([eE][+-]?\\d{1,4})?"
 WHOLE_COMMA_FORM = "[+-]?(\\d{1,18}|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3}){1,5})(,0*)?"
@@ -51,58 +52,66 @@ class DuckWriter(Writer):
         """Whether there is nothing but white space. The first test spares the second for almost every value."""
         return f"({text} < '!' AND {self.trimmed(text)} = '')"
 
-    def read(self, text: str, wanted: ColumnType) -> str:
-        """Text as another type, in its plain form."""
-        t = self.trimmed(text)
+    def middle(self, text: str, wanted: ColumnType, form: Form) -> str:
+        """A first attempt for plain numbers, which is what most text columns that are no text hold."""
+        if wanted is NUMBER and form.decimal == ".":
+            return f"TRY_CAST({text} AS DOUBLE)"
+        if wanted is INTEGER and form.decimal == ".":
+            return f"CASE WHEN regexp_full_match({text}, '{WHOLE_FORM}') THEN TRY_CAST({text} AS BIGINT) END"
+        return f"trim({text}, {BLANK})"
+
+    def final(self, text: str, middle: str, wanted: ColumnType, form: Form) -> str:
+        """What was read, where it is of the form that every engine reads alike."""
+        t = middle
         match wanted:
+            case ColumnType.INTEGER | ColumnType.NUMBER if form.decimal == ",":
+                plain = f"translate({t}, ',. ' || chr(160) || chr(8239), '.')"
+                if wanted is INTEGER:
+                    return (
+                        f"(CASE WHEN regexp_full_match({t}, '{WHOLE_COMMA_FORM}') THEN TRY_CAST({plain} AS BIGINT) END)"
+                    )
+                return f"(CASE WHEN regexp_full_match({t}, '{COMMA_FORM}') THEN TRY_CAST({plain} AS DOUBLE) END)"
             case ColumnType.INTEGER:
-                return f"(CASE WHEN regexp_full_match({t}, '{WHOLE_FORM}') THEN TRY_CAST({t} AS BIGINT) END)"
-            case ColumnType.NUMBER:
-                return self.finite(
-                    f"CASE WHEN regexp_full_match({t}, '{NUMBER_FORM}') THEN TRY_CAST({t} AS DOUBLE) END"
-                )
+                return t
+            case ColumnType.NUMBER:  # DuckDB also reads 1_000, and makes infinity of what is too large
+                return f"(CASE WHEN abs({t}) < 'inf'::DOUBLE AND NOT contains({text}, '_') THEN {t} END)"
             case ColumnType.BOOLEAN:
                 words = [", ".join(quoted(w) for w, truth in WORDS.items() if truth is side) for side in (True, False)]
                 return (
                     f"(CASE WHEN lower({t}) IN ({words[0]}) THEN TRUE WHEN lower({t}) IN ({words[1]}) THEN FALSE END)"
                 )
+            case ColumnType.DATE | ColumnType.DATETIME if form.formats:
+                return self._in_formats(t, form.formats, wanted)
             case ColumnType.DATE:
                 return (
                     f"(CASE WHEN regexp_full_match({t}, '{MOMENT_FORM}') THEN TRY_CAST(substr({t}, 1, 10) AS DATE) END)"
                 )
             case ColumnType.DATETIME:
-                zoned = f"regexp_matches({t}, ':.*(Z|[+-])')"
+                zoned = f"regexp_replace({t}, ' ?([+-]\\d\\d)(\\d\\d)$', '\\1:\\2')"
                 return (
                     f"(CASE WHEN NOT regexp_full_match({t}, '{MOMENT_FORM}') THEN NULL "
-                    f"WHEN {zoned} THEN timezone('UTC', TRY_CAST({self.with_colon(t)} AS TIMESTAMPTZ)) "
+                    f"WHEN regexp_matches({t}, ':.*[Z+-]') THEN timezone('UTC', TRY_CAST({zoned} AS TIMESTAMPTZ)) "
                     f"ELSE TRY_CAST({t} AS TIMESTAMP) END)"
                 )
             case _:
                 return text
 
-    @staticmethod
-    def with_colon(text: str) -> str:
-        """A zone of four digits as hours and minutes."""
-        return f"regexp_replace({text}, ' ?([+-]\\d\\d)(\\d\\d)$', '\\1:\\2')"
-
-    def read_comma(self, text: str, wanted: ColumnType) -> str:
-        """A number with a decimal comma, and perhaps points between thousands."""
-        t = self.trimmed(text)
-        plain = f"translate({t}, ',. ' || chr(160) || chr(8239), '.')"
-        if wanted is INTEGER:
-            return f"(CASE WHEN regexp_full_match({t}, '{WHOLE_COMMA_FORM}') THEN TRY_CAST({plain} AS BIGINT) END)"
-        return self.finite(f"CASE WHEN regexp_full_match({t}, '{COMMA_FORM}') THEN TRY_CAST({plain} AS DOUBLE) END")
-
-    def read_formats(self, text: str, formats: Sequence[tuple[str, ...]], wanted: ColumnType) -> str:
+    def _in_formats(self, text: str, formats: Sequence[tuple[str, ...]], wanted: ColumnType) -> str:
         """A date or time written in one of these ways; the first that fits."""
-        t = self.trimmed(text)
         found = []
         for parts in formats:
             form = "".join(FORMAT_FORMS.get(p) or re.escape(p) for p in parts)
-            time = f"try_strptime({t}, {quoted(''.join('%%' if p == '%' else p for p in parts))})"
-            found.append(f"CASE WHEN regexp_full_match({t}, {quoted(form)}) THEN {time} END")
-        first = self.within_calendar(f"coalesce({', '.join(found)})", DATETIME)
+            time = f"try_strptime({text}, {quoted(''.join('%%' if p == '%' else p for p in parts))})"
+            found.append(f"CASE WHEN regexp_full_match({text}, {quoted(form)}) THEN {time} END")
+        first = f"coalesce({', '.join(found)})"
         return f"CAST({first} AS DATE)" if wanted is DATE else first
+
+    def one_of(self, text: str, values: list[str], kind: ColumnType | None) -> str:
+        """Whether a value is among these. A long list is looked up, for IN tries its values one by one."""
+        if kind is not TEXT or len(values) < 10:
+            return super().one_of(text, values, kind)
+        known = f"[{', '.join(dict.fromkeys(values))}]"
+        return f"(CASE WHEN {text} IS NOT NULL THEN map({known}, {known})[{text}] IS NOT NULL END)"
 
     def within_calendar(self, text: str, kind: ColumnType) -> str:
         """Null for a date that no calendar of ours has: infinity, or a year before 1 or after 9999."""
@@ -298,6 +307,48 @@ class DuckEngine:
             given.append(Given(name=name, origin=origin, native=kind, found=kind, raw=raw))
         return tuple(given)
 
+    def ready(self, layout: Layout) -> Layout:
+        """A CSV is read once and kept as Parquet in the private folder: each further pass over the text would cost as much."""
+        if self.source.kind != "csv":
+            return self._without_needless_steps(layout)
+        steps = relation(layout.steps.values(), layout.rows)
+        target = self.private / "spill" / "rows.parquet"
+        self._do(f"COPY (SELECT * FROM {steps} AS s) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4)")
+        return replace(layout, stored=f"read_parquet({quoted(str(target))})")
+
+    def _without_needless_steps(self, layout: Layout) -> Layout:
+        """Leave out the tests for NaN, infinity and odd years where one quick look shows that there are none."""
+        numbers = [n for n, s in layout.steps.items() if s.value == DuckWriter({}, where="").finite(f"p{s.number}")]
+        moments = [
+            n
+            for n, s in layout.steps.items()
+            if layout.columns[n].type in (DATE, DATETIME)
+            and s.value == DuckWriter({}, where="").within_calendar(f"p{s.number}", layout.columns[n].type or DATE)
+        ]
+        if not numbers and not moments:
+            return layout
+        # A sum is NaN or infinite as soon as one value is; smallest and largest dates stand at the end of the file.
+        parts = [f"coalesce(isfinite(sum({layout.steps[n].raw})), TRUE)" for n in numbers]
+        for n in moments:
+            raw, word = layout.steps[n].raw, "DATE" if layout.columns[n].type is DATE else "TIMESTAMP"
+            parts.append(f"coalesce(min({raw}) >= {word} '0001-01-01' AND max({raw}) < {word} '10000-01-01', TRUE)")
+        try:
+            fine = self.connection.execute(f"SELECT {', '.join(parts)} FROM {layout.rows}").fetchone() or ()
+        except duckdb.OutOfRangeException:  # the sum itself did not fit
+            return layout
+        steps = dict(layout.steps)
+        for name, good in zip([*numbers, *moments], fine, strict=False):
+            if good:
+                steps[name] = replace(steps[name], value=f"p{steps[name].number}")
+        return replace(layout, steps=steps)
+
+    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
+        """Those with few values among the first rows."""
+        parts = [f"count(DISTINCT {layout.present[c]})" for c in columns]
+        look = f"SELECT count(*), {', '.join(parts)} FROM (SELECT * FROM {layout.relation} AS r LIMIT {SAMPLE}) AS s"
+        rows, *kinds = self.run(look)[0]
+        return {c for c, n in zip(columns, kinds, strict=True) if int(n) * 10 < int(rows)}
+
     # --- asking ------------------------------------------------------------------------------------------------------
 
     def run(self, statement: str) -> list[Row]:
@@ -390,32 +441,36 @@ class DuckEngine:
         """Counts by way of a few small cubes."""
         return cubes.groups(self.run, relation, keys, conditions, sums, asked)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: bool) -> int:
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
         """Rows beyond the first of each combination.
 
         Whole numbers that lie close together (a row number, mostly) are marked in a string of bits: one bit per possible
-        value, some fifty times smaller than a hash table. Several columns are compared by a 128-bit hash of the row: that
-        two different rows of 10^7 share one has a chance of about 10^-25.
+        value, some fifty times smaller than a hash table. With such a column among several, only rows can repeat that lie
+        in a block of 64 numbers where one occurs twice, so only those are compared. Up to three columns are compared as
+        they are, more by a hash of 64 bits: that two different rows of 10^7 share one, and are taken for a repeat, has a
+        chance of 3 in a million.
         """
+        key = ", ".join(columns) if len(columns) <= 3 else f"hash({', '.join(columns)})"
+        some = relation
         if whole:
-            rows, there, low, high = self.run(
-                f"SELECT count(*), count({columns[0]}), min({columns[0]}), max({columns[0]}) FROM {relation} AS d"
-            )[0]
-            if not there:
-                return max(int(rows) - 1, 0)
-            nulls = max(int(rows) - int(there) - 1, 0)
-            if int(high) - int(low) < min(20 * int(there) + 1000, 2**31):
-                bits = f"bit_count(bitstring_agg({columns[0]}, {low}, {high}))"
-                return nulls + int(self.run(f"SELECT count({columns[0]}) - {bits} FROM {relation} AS d")[0][0])
-        if len(columns) == 1:
-            key = columns[0]
-        else:
-            both_halves = f"hash({', '.join(columns)})", f"hash(1, {', '.join(reversed(columns))})"
-            key = f"CAST({both_halves[0]} AS HUGEINT) * 9223372036854775808 + CAST({both_halves[1]} // 2 AS HUGEINT)"
-        rows, kinds = self.run(
-            f"SELECT (SELECT count(*) FROM {relation} AS d), (SELECT count(*) FROM (SELECT 1 FROM {relation} AS d GROUP BY {key}) AS g)"
-        )[0]
-        return int(rows) - int(kinds)
+            parts = ", ".join(f"count({c}), min({c}), max({c})" for c in whole)
+            rows, *ends = self.run(f"SELECT count(*), {parts} FROM {relation} AS d")[0]
+            for place, column in enumerate(whole):
+                there, low, high = (int(x or 0) for x in ends[3 * place : 3 * place + 3])
+                if not there or not there // 2 <= high - low + 1 <= min(20 * there + 1000, 2**31):
+                    continue
+                if len(columns) == 1:
+                    bits = f"bit_count(bitstring_agg({column}, {low}, {high}))"
+                    apart = int(self.run(f"SELECT count({column}) - {bits} FROM {relation} AS d")[0][0])
+                    return apart + max(int(rows) - there - 1, 0)
+                block, bit = f"({column} - {low}) >> 6", f"bit_or(1::UBIGINT << (({column} - {low}) & 63))"
+                twice = f"SELECT {block} FROM {relation} AS b GROUP BY ALL HAVING count(*) <> bit_count({bit})"
+                some = f"(SELECT * FROM {relation} AS s WHERE {column} IS NULL OR {block} IN ({twice}))"
+                break
+        found = (
+            f"SELECT coalesce(sum(n), 0) - count(*) FROM (SELECT count(*) AS n FROM {some} AS d GROUP BY {key}) AS g"
+        )
+        return int(self.run(found)[0][0])
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of a hash of each row, which do not depend on the order of the rows."""
@@ -497,6 +552,3 @@ def _memory_mib() -> int:
         except (OSError, ValueError):
             continue
     return max(128, min(1200, there * 6 // 10 >> 20))
-
-
-__all__ = ["NUMERIC", "DuckEngine", "DuckWriter", "choose_table"]

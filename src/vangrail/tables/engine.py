@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from vangrail.model.framework import Text
 from vangrail.tables.expressions import Writer
-from vangrail.tables.layout import Given
+from vangrail.tables.layout import Given, Layout
 
 Row = tuple[Any, ...]
 MOST_CELLS = 1_000_000
@@ -47,6 +47,14 @@ class Engine(Protocol):
         """Writes expressions in this engine's words."""
         ...
 
+    def ready(self, layout: Layout) -> Layout:
+        """The layout to measure on: the same, or one of which the steps were taken once and for all."""
+        ...
+
+    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
+        """Which of these columns of text have so few values that counting those first is a gain."""
+        ...
+
     def run(self, statement: str) -> list[Row]:
         """The result of a statement that gives totals."""
         ...
@@ -62,8 +70,8 @@ class Engine(Protocol):
         """For each grouping asked: rows of (key values..., number of rows, sums...), at most MOST_CELLS + 1 of them."""
         ...
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: bool) -> int:
-        """Rows beyond the first of each combination; `whole` when there is one column and it holds whole numbers."""
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
+        """Rows beyond the first of each combination. `whole` are those of the columns that hold whole numbers."""
         ...
 
     def fingerprint(self) -> tuple[str, str, int]:

@@ -14,7 +14,7 @@ in one engine and not in the other. Choices where engines differ, the same every
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, cast
@@ -41,6 +41,15 @@ class Sql:
     type: ColumnType | None
     calculated: bool = False
     """A number that comes out of arithmetic with fractions, so equal only within the tolerance."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """How values are written in a column of text."""
+
+    decimal: str = "."
+    formats: tuple[tuple[str, ...], ...] = ()
+    """Date formats, each cut into its parts; years first when there is none."""
 
 
 def quoted(text: str) -> str:
@@ -88,6 +97,11 @@ def resolve(tree: exp.Expression, names: Iterable[str], *, where: str) -> exp.Ex
             name = alike[0]
         column.this.replace(exp.to_identifier(name, quoted=True))
     return tree
+
+
+def columns_of(expression: str, names: Iterable[str], *, where: str) -> set[str]:
+    """The exact names of the columns that an expression uses."""
+    return {c.name for c in resolve(parse(expression, where=where), names, where=where).find_all(exp.Column)}
 
 
 def unknown_column(name: str, known: Iterable[str], *, where: str) -> VangrailError:
@@ -354,7 +368,11 @@ class Writer:
         if any(f.calculated for f in found):
             tests = [self.compare(found[0], "=", f, kind).text for f in found[1:]]
             return Sql(text="(" + " OR ".join(tests) + ")", type=BOOLEAN)
-        return Sql(text=f"({found[0].text} IN ({', '.join(f.text for f in found[1:])}))", type=BOOLEAN)
+        return Sql(text=self.one_of(found[0].text, [f.text for f in found[1:]], kind), type=BOOLEAN)
+
+    def one_of(self, text: str, values: list[str], kind: ColumnType | None) -> str:
+        """Whether a value is among these."""
+        return f"({text} IN ({', '.join(values)}))"
 
     def _like(self, node: exp.Expression) -> Sql:
         return Sql(text=self.like(self.text(node.this).text, self.text(node.args["expression"]).text), type=BOOLEAN)
@@ -404,7 +422,7 @@ class Writer:
             if left.type in MOMENTS or right.type in MOMENTS:
                 return self._days(node)
         a, b = self.number(node.this), self.number(node.args["expression"])
-        sign = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}[type(node)]
+        sign = "+" if isinstance(node, exp.Add) else "-" if isinstance(node, exp.Sub) else "*"
         if NUMBER not in (a.type, b.type):
             return Sql(text=self.whole(a.text, sign, b.text), type=INTEGER)
         return Sql(text=self.finite(f"({self.real(a)} {sign} {self.real(b)})"), type=NUMBER, calculated=True)
@@ -419,7 +437,7 @@ class Writer:
 
     def finite(self, text: str) -> str:
         """Null instead of infinity or NaN."""
-        return f"nullif(nullif(nullif({text}, 'nan'::DOUBLE), 'inf'::DOUBLE), '-inf'::DOUBLE)"
+        return f"(CASE WHEN abs({text}) < 'inf'::DOUBLE THEN {text} END)"  # NaN sorts above infinity
 
     def _divide(self, node: exp.Expression) -> Sql:
         a, b = self.number(node.this), self.number(node.args["expression"])
@@ -588,6 +606,15 @@ class Writer:
 
     def read(self, text: str, wanted: ColumnType) -> str:
         """Text as another type, in its plain form; null where it cannot be read."""
+        form = Form()
+        return self.final(text, self.middle(text, wanted, form), wanted, form)
+
+    def middle(self, text: str, wanted: ColumnType, form: "Form") -> str:
+        """The first of two steps in reading text: what the second uses more than once."""
+        raise NotImplementedError
+
+    def final(self, text: str, middle: str, wanted: ColumnType, form: "Form") -> str:
+        """The second step: the value, or null where the text cannot be read as this type."""
         raise NotImplementedError
 
     def as_text(self, text: str) -> str:
@@ -620,14 +647,6 @@ class Writer:
         """Whether there is nothing but white space."""
         raise NotImplementedError
 
-    def read_comma(self, text: str, wanted: ColumnType) -> str:
-        """Text with a decimal comma as a number; null where it cannot be read."""
-        raise NotImplementedError
-
-    def read_formats(self, text: str, formats: Sequence[tuple[str, ...]], wanted: ColumnType) -> str:
-        """Text in one of these formats as a date or a time; null where it fits none."""
-        raise NotImplementedError
-
     def within_calendar(self, text: str, kind: ColumnType) -> str:
         """A date or time; null for infinity and for years before 1 or after 9999."""
         raise NotImplementedError
@@ -640,9 +659,13 @@ class Writer:
 class Examiner(Writer):
     """Only looks whether an expression is understood; what it writes is thrown away."""
 
-    def read(self, text: str, wanted: ColumnType) -> str:
+    def middle(self, text: str, wanted: ColumnType, form: "Form") -> str:
+        """Nothing."""
+        return text
+
+    def final(self, text: str, middle: str, wanted: ColumnType, form: "Form") -> str:
         """Stands for reading text as another type."""
-        return f"CAST({text} AS {ENGINE_TYPES[wanted]})"
+        return f"CAST({middle} AS {ENGINE_TYPES[wanted]})"
 
 
 ENGINE_TYPES = {

@@ -31,12 +31,13 @@ from vangrail.model.needs import (
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import layout
 from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
-from vangrail.tables.expressions import Sql, Writer, unknown_column
+from vangrail.tables.expressions import Sql, Writer, columns_of, unknown_column
 from vangrail.tables.source import Source, locate
 
 AT_ONCE = 400
 """Totals per statement: a wide table asks thousands, and no engine likes them all in one."""
 SIMPLE = (Rows, Missing, Unreadable, Where, Extreme)
+Simple = Rows | Missing | Unreadable | Where | Extreme
 
 
 @contextmanager
@@ -80,6 +81,8 @@ class Table:
         self._what = f"Data set '{source.name}'"
         found = engine.found
         self._layout = layout.build(found.given, found.rows, engine.writer, dataset, source, decimal=found.decimal)
+        self._native = {g.name: g.native for g in found.given}
+        self._ready = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -106,16 +109,21 @@ class Table:
                 progress(f"{self._source.name}: {len(answers)}/{len(asked)}")
 
         self._source.unchanged()
-        simple = [n for n in asked if isinstance(n, SIMPLE)]
-        for start in range(0, len(simple), AT_ONCE):
-            answers |= self._totals(simple[start : start + AT_ONCE])
-            tell()
+        if not self._ready:
+            self._layout, self._ready = self._engine.ready(self._layout), True
+        for relation, weight, some in self._passes([n for n in asked if isinstance(n, SIMPLE)]):
+            for start in range(0, len(some), AT_ONCE):
+                answers |= self._totals(some[start : start + AT_ONCE], relation, weight)
+                tell()
         answers |= self._counts([n for n in asked if isinstance(n, Counts)])
         tell()
-        for need in asked:
-            if isinstance(need, Repeats):
-                answers[need] = self._repeats(need)
-                tell()
+        for need in sorted((n for n in asked if isinstance(n, Repeats)), key=lambda n: len(n.columns)):
+            # Rows that differ in a few columns differ in more columns.
+            differ = any(
+                isinstance(n, Repeats) and a == 0 and set(n.columns) <= set(need.columns) for n, a in answers.items()
+            )
+            answers[need] = 0 if differ else self._repeats(need)
+            tell()
         self._source.unchanged()
         return {n: answers[n] for n in asked}
 
@@ -129,12 +137,39 @@ class Table:
 
     # --- totals ------------------------------------------------------------------------------------------------------
 
-    def _totals(self, needs: list[Rows | Missing | Unreadable | Where | Extreme]) -> dict[Need, NeedAnswer]:
-        """One statement for many totals."""
-        if not needs:
-            return {}
-        parts = ["count(*)"]
-        places: dict[str, int] = {parts[0]: 0}
+    def _passes(self, needs: list[Simple]) -> Iterator[tuple[str, str | None, list[Simple]]]:
+        """Which needs to answer of which rows: those of one column of few texts by its values, the others by all rows."""
+        by_column: dict[str | None, list[Simple]] = {}
+        for need in needs:
+            by_column.setdefault(self._only_column(need), []).append(need)
+        rest = by_column.pop(None, [])
+        texts = [c for c in by_column if c is not None]
+        few = self._engine.few_values(self._layout, texts) if texts else set()
+        for column, some in by_column.items():
+            values = layout.per_value(self._layout, column) if column is not None and column in few else None
+            if values is None:
+                rest += some
+            else:
+                yield values, "n", some
+        if rest:
+            yield self._layout.relation, None, rest
+
+    def _only_column(self, need: Simple) -> str | None:
+        """The one column of text that a need looks at, if that is so."""
+        match need:
+            case Missing(column) | Unreadable(column) | Extreme(column, _):
+                names = {column}
+            case Where(sql):
+                names = columns_of(sql, self._layout.columns, where=self._what)
+            case _:
+                return None
+        name = names.pop() if len(names) == 1 else None
+        return name if name is not None and self._native.get(name) is ColumnType.TEXT else None
+
+    def _totals(self, needs: list[Simple], relation: str, weight: str | None) -> dict[Need, NeedAnswer]:
+        """One statement for many totals. `weight` is the number of rows that each row of the relation stands for."""
+        parts: list[str] = []
+        places: dict[str, int] = {}
 
         def place(text: str) -> int:
             if text not in places:
@@ -142,30 +177,37 @@ class Table:
                 parts.append(text)
             return places[text]
 
+        def count(text: str | None) -> int:
+            if weight is None:
+                return place(f"count({text or '*'})")
+            return place(
+                f"coalesce(sum(CASE WHEN {text} IS NOT NULL THEN {weight} END), 0)" if text else f"sum({weight})"
+            )
+
         readers: list[Callable[[Row], NeedAnswer]] = []
         for need in needs:
             match need:
                 case Rows():
-                    readers.append(_whole(0))
+                    readers.append(_whole(count(None)))
                 case Missing(column):
-                    readers.append(_less(0, place(f"count({self._present(column)})")))
+                    readers.append(_less(count(None), count(self._present(column))))
                 case Unreadable(column):
                     there, read = self._present(column), self._column(column).text
-                    readers.append(_less(place(f"count({there})"), place(f"count({read})")))
+                    readers.append(_less(count(there), count(read)))
                 case Where(sql):
-                    readers.append(_whole(place(f"count(CASE WHEN {self._condition(sql)} THEN 1 END)")))
+                    readers.append(_whole(count(f"(CASE WHEN {self._condition(sql)} THEN 1 END)")))
                 case Extreme(column, which):
                     found = self._column(column)
                     words = self._engine.writer({}, where=self._what)
                     readers.append(_value(place(words.extreme(which, found)), found.type))
-        row = self._engine.run(f"SELECT {', '.join(parts)} FROM {self._layout.relation} AS d")[0]
+        row = self._engine.run(f"SELECT {', '.join(parts)} FROM {relation} AS d")[0]
         return {need: read(row) for need, read in zip(needs, readers, strict=True)}
 
     def _repeats(self, need: Repeats) -> int:
         if not need.columns:
             raise ValueError("name at least one column")
         found = [self._column(c) for c in need.columns]
-        whole = len(found) == 1 and found[0].type is ColumnType.INTEGER
+        whole = [f.text for f in found if f.type is ColumnType.INTEGER]
         return self._engine.repeats(self._layout.relation, [f.text for f in found], whole)
 
     # --- counts ------------------------------------------------------------------------------------------------------
@@ -241,11 +283,11 @@ class Table:
 
 
 def _whole(place: int) -> Callable[[Row], NeedAnswer]:
-    return lambda row: int(row[place])
+    return lambda row: int(row[place] or 0)
 
 
 def _less(all_: int, some: int) -> Callable[[Row], NeedAnswer]:
-    return lambda row: int(row[all_]) - int(row[some])
+    return lambda row: int(row[all_] or 0) - int(row[some] or 0)
 
 
 def _value(place: int, kind: ColumnType | None) -> Callable[[Row], NeedAnswer]:
