@@ -15,6 +15,7 @@ from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase, Proce
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Filled = Annotated[str, Field(min_length=1)]
 Scalar = str | int | float | bool
+Use = Literal["direct", "indirect"]
 
 
 def _as_list(value: Any) -> Any:
@@ -27,9 +28,9 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Text = Annotated[str, BeforeValidator(_as_text)]
-Texts = Annotated[tuple[Filled, ...], BeforeValidator(_as_list)]
-Values = Annotated[tuple[Scalar, ...], BeforeValidator(_as_list)]
+Text = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float)]
+Texts = Annotated[tuple[Filled, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
+Values = Annotated[tuple[Scalar, ...], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar])]
 
 
 class Part(BaseModel):
@@ -83,7 +84,7 @@ class Purpose(Part):
     """The task of this government that it serves."""
     public_at: str | None = None
     """Address of the public page that states the purpose."""
-    use: Annotated[tuple[Literal["direct", "indirect"], ...], BeforeValidator(_as_list)] = ()
+    use: Annotated[tuple[Use, ...], BeforeValidator(_as_list, json_schema_input_type=Use | list[Use])] = ()
     """Do people use the AI themselves (direct), or a service behind which it works (indirect)?"""
 
 
