@@ -30,6 +30,7 @@ SHOWN: dict[type[StrEnum], str] = {
     vocabulary.AnswerValue: "answer",
     vocabulary.ColumnType: "column",
     vocabulary.GateOutcome: "gate",
+    vocabulary.IdentifierKind: "identifier",
     vocabulary.Language: "language",
     vocabulary.LeafKind: "leaf",
     vocabulary.OrganisationKind: "organisation",

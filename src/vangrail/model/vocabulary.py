@@ -135,6 +135,20 @@ class Unit(StrEnum):
     COUNT = "count"
 
 
+class IdentifierKind(StrEnum):
+    """What can be found in a text that points to a person or an organisation."""
+
+    NATIONAL_NUMBER = "national_number"
+    IBAN = "iban"
+    ENTERPRISE_NUMBER = "enterprise_number"
+    STRUCTURED_COMMUNICATION = "structured_communication"
+    EMAIL = "email"
+    PHONE = "phone"
+    LICENCE_PLATE = "licence_plate"
+    IP_ADDRESS = "ip_address"
+    ADDRESS = "address"
+
+
 class GateOutcome(StrEnum):
     """What a named person can decide at a gate."""
 
