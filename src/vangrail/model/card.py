@@ -354,6 +354,27 @@ class Refresh(Part):
     """No row may be older than this."""
 
 
+class Drift(Part):
+    """Which rows were validated, and which are compared with them (tru-rob-3)."""
+
+    column: Filled
+    """The column that says when a case came in or was decided."""
+    validated_from: date | None = None
+    """The first day of the validated period; the first row when left out."""
+    validated_until: date
+    """The last day of the validated period; what came later is compared with it."""
+    recent_days: int | None = Field(None, ge=1)
+    """Compare only the last so many days; everything after the validated period when left out."""
+    columns: Texts = ()
+    """Which columns to follow; all but keys, dates and officers when left out."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Drift":
+        if self.validated_from is not None and self.validated_from > self.validated_until:
+            raise ValueError("'validated_from' lies after 'validated_until'")
+        return self
+
+
 class Dataset(Part):
     """A table: where it is and what was expected of it."""
 
@@ -375,6 +396,7 @@ class Dataset(Part):
     expected_rows: int | None = Field(None, ge=0)
     """How many records there should be (completeness)."""
     refresh: Refresh | None = None
+    drift: Drift | None = None
     reference: dict[str, Reference] = {}
     annotators: Texts = ()
     """Columns with the label that each annotator gave."""
@@ -440,6 +462,15 @@ class Protected(Part):
         return self
 
 
+class StatedBaseline(Part):
+    """How well it goes today without AI, as it was established elsewhere (tru-rob-1)."""
+
+    accuracy: float = Field(ge=0, le=100)
+    """Share of the cases that are right today, in percent."""
+    source: Filled
+    """Where that figure comes from: which sample, which period."""
+
+
 class DecisionLog(Part):
     """The log of advice, decisions and outcomes: one row per case."""
 
@@ -452,8 +483,13 @@ class DecisionLog(Part):
     """What the civil servant decided."""
     officer: str | None = None
     """The column that says who decided."""
+    seconds: str | None = None
+    """The column that says how many seconds the officer spent on the case."""
     outcome: Outcome | None = None
     score: Score | None = None
+    performance: Literal["accuracy", "balanced_accuracy"] = "accuracy"
+    """What counts as doing well: every case alike, or both outcomes alike however rare one of them is."""
+    baseline: StatedBaseline | None = None
     selected: Condition | None = None
     """Which cases were checked, where outcomes are known only for those."""
     random_sample: Condition | None = None
