@@ -21,7 +21,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import csv_files, cubes
-from vangrail.tables.engine import Found, Grouping, Row, content, in_name_order
+from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
 from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
@@ -492,27 +492,6 @@ class DuckEngine:
         if connection is not None:
             connection.close()
         shutil.rmtree(self.private, ignore_errors=True)
-
-
-def choose_table(what: str, wanted: str | None, tables: Sequence[tuple[str, str]], *, default: str) -> tuple[str, str]:
-    """The schema and name of the table to read; VangrailError that lists them when it is not clear which."""
-    shown = ", ".join(f"'{t if s == default else f'{s}.{t}'}'" for s, t in tables[:20]) + (
-        " ..." if len(tables) > 20 else ""
-    )
-    if not tables:
-        raise VangrailError(f"{what}: the database holds no table.")
-    if wanted is None:
-        if len(tables) == 1:
-            return tables[0]
-        raise VangrailError(
-            f"{what}: the database holds {len(tables)} tables.", do=f"Write 'table:' with one of: {shown}."
-        )
-    exact = [(s, t) for s, t in tables if wanted in (t if s == default else None, f"{s}.{t}")]
-    if not exact:
-        exact = [(s, t) for s, t in tables if wanted == t]
-    if len(exact) != 1:
-        raise VangrailError(f"{what}: there is no table '{wanted}'.", do=f"The tables are: {shown}.")
-    return exact[0]
 
 
 def _identifier(name: str) -> str:

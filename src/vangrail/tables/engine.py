@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
 from vangrail.tables.expressions import Writer
 from vangrail.tables.layout import Given, Layout
@@ -94,3 +95,24 @@ def content(found: Found, *figures: int) -> str:
 def in_name_order(found: Found) -> list[Given]:
     """The columns in an order that does not depend on where they stand in the file."""
     return sorted(found.given, key=lambda g: g.name)
+
+
+def choose_table(what: str, wanted: str | None, tables: Sequence[tuple[str, str]], *, default: str) -> tuple[str, str]:
+    """The schema and name of the table to read; VangrailError that lists them when it is not clear which."""
+    shown = ", ".join(f"'{t if s == default else f'{s}.{t}'}'" for s, t in tables[:20]) + (
+        " ..." if len(tables) > 20 else ""
+    )
+    if not tables:
+        raise VangrailError(f"{what}: the database holds no table.")
+    if wanted is None:
+        if len(tables) == 1:
+            return tables[0]
+        raise VangrailError(
+            f"{what}: the database holds {len(tables)} tables.", do=f"Write 'table:' with one of: {shown}."
+        )
+    exact = [(s, t) for s, t in tables if wanted in (t if s == default else None, f"{s}.{t}")]
+    if not exact:
+        exact = [(s, t) for s, t in tables if wanted == t]
+    if len(exact) != 1:
+        raise VangrailError(f"{what}: there is no table '{wanted}'.", do=f"The tables are: {shown}.")
+    return exact[0]

@@ -251,7 +251,7 @@ class Writer:
                 return Sql(text=str(value), type=INTEGER)
             case int() | float():
                 shown = repr(float(value))
-                return Sql(text=shown if "e" in shown else shown + "e0", type=NUMBER)
+                return Sql(text=f"CAST({shown} AS {self.double})", type=NUMBER)
             case datetime():
                 return Sql(text=self.datetime_literal(value), type=DATETIME)
             case date():
@@ -473,22 +473,30 @@ class Writer:
     def _floor(self, node: exp.Expression) -> Sql:
         found = self.number(node.this)
         name = "floor" if isinstance(node, exp.Floor) else "ceil"
-        return found if found.type is INTEGER else Sql(text=f"{name}({found.text})", type=NUMBER)
+        return found if found.type is INTEGER else Sql(text=self.whole_part(name, found.text), type=NUMBER)
+
+    def whole_part(self, name: str, text: str) -> str:
+        """FLOOR and CEIL."""
+        return f"{name}({text})"
 
     def _function(self, node: exp.Expression) -> Sql:
-        """LN, EXP, SQRT, POWER: null where there is no answer."""
         x = self.real(self.number(node.this))
-        match node:
-            case exp.Ln():
-                text = f"(CASE WHEN {x} > 0 THEN ln({x}) END)"
-            case exp.Sqrt():
-                text = f"(CASE WHEN {x} >= 0 THEN sqrt({x}) END)"
-            case exp.Exp():
-                text = f"(CASE WHEN {x} < 700 THEN exp(greatest({x}, -700)) END)"
+        y = self.real(self.number(node.args["expression"])) if isinstance(node, exp.Pow) else None
+        name = {exp.Ln: "ln", exp.Sqrt: "sqrt", exp.Exp: "exp"}.get(cast("type[exp.Ln]", type(node)), "power")
+        return Sql(text=self.function(name, x, y), type=NUMBER, calculated=True)
+
+    def function(self, name: str, x: str, y: str | None = None) -> str:
+        """LN, EXP, SQRT and POWER; null where there is no answer."""
+        match name:
+            case "ln":
+                return f"(CASE WHEN {x} > 0 THEN ln({x}) END)"
+            case "sqrt":
+                return f"(CASE WHEN {x} >= 0 THEN sqrt({x}) END)"
+            case "exp":
+                return f"(CASE WHEN {x} < 700 THEN exp(greatest({x}, -700)) END)"
             case _:
-                y = self.real(self.number(node.args["expression"]))
-                text = f"(CASE WHEN {x} > 0 AND abs(ln({x}) * {y}) < 700 THEN power({x}, {y}) WHEN {x} = 0 AND {y} > 0 THEN 0 END)"
-        return Sql(text=text, type=NUMBER, calculated=True)
+                some = f"WHEN {x} > 0 AND abs(ln(CASE WHEN {x} > 0 THEN {x} END) * {y}) < 700 THEN power({x}, {y})"
+                return f"(CASE {some} WHEN {x} = 0 AND {y} > 0 THEN 0 END)"
 
     # --- text --------------------------------------------------------------------------------------------------------
 

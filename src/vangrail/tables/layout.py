@@ -164,6 +164,7 @@ def _without_missing(writer: type[Writer], column: Given, declared: card.Column,
             str(v).lower() for v in declared.missing if isinstance(v, bool)
         }
         texts |= {f"{v:g}" for v in declared.missing if isinstance(v, float)}
+        texts |= {f"{v}.0" for v in declared.missing if isinstance(v, int) and not isinstance(v, bool)}
         if texts := {t for t in texts if t}:
             tests.append(f"{words.trimmed(raw.text)} IN ({', '.join(words.text_literal(t) for t in sorted(texts))})")
     elif declared.missing:

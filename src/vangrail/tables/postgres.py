@@ -1,0 +1,412 @@
+"""PostgreSQL through psycopg: the counting is done by the server, and only totals leave it.
+
+The session is read-only, and all statements stand in one REPEATABLE READ transaction, so that all figures are of one
+moment. Every grouping that is asked is computed as asked: no finer table of counts leaves the database.
+"""
+
+# ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
+
+from collections.abc import Sequence
+from typing import Any
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import ColumnType
+from vangrail.tables.engine import MOST_CELLS, Found, Grouping, Row, choose_table, content, in_name_order
+from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
+from vangrail.tables.layout import Given, Layout
+from vangrail.tables.plain import WORDS
+from vangrail.tables.source import Source
+
+BLANK = "E' \\t\\r\\n\\v\\f'"
+SETS_AT_ONCE = 24
+GROUPING_WIDTH = 30
+"""PostgreSQL's GROUPING takes at most 31 arguments."""
+DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+ZONE = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+NUMBER_FORM = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
+COMMA_FORM = "^[+-]?(\\d+|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3})+)(,\\d*)?([eE][+-]?\\d{1,3})?$"
+WHOLE_FORM = r"^[+-]?\d{1,18}(\.0*)?$"
+WHOLE_COMMA_FORM = "^[+-]?(\\d{1,18}|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3}){1,5})(,0*)?$"
+PARTS = {
+    "%d": r"(\d{1,2})",
+    "%m": r"(\d{1,2})",
+    "%Y": r"([1-9]\d{3})",
+    "%y": r"(\d{2})",
+    "%H": r"(\d{1,2})",
+    "%M": r"(\d{1,2})",
+    "%S": r"(\d{1,2})",
+    "%f": r"(\d{1,6})",
+}
+SPECIAL = set(".^$*+?()[]{}|\\")
+
+
+class PostgresWriter(Writer):
+    """PostgreSQL's words. It has no TRY_CAST before version 16, so what is cast is looked at first."""
+
+    double = "DOUBLE PRECISION"
+
+    def text_literal(self, value: str) -> str:
+        """A text, which cannot hold a NUL in PostgreSQL."""
+        if "\0" in value:
+            raise self.refuse("a value holds a NUL byte, which no text in PostgreSQL can hold")
+        return quoted(value)
+
+    def trimmed(self, text: str) -> str:
+        """Without white space around it."""
+        return f"btrim({text}, {BLANK})"
+
+    def blank(self, text: str) -> str:
+        """Whether there is nothing but white space."""
+        return f"({self.trimmed(text)} = '')"
+
+    def middle(self, text: str, wanted: ColumnType, form: Form) -> str:
+        """White space around it does not count."""
+        return self.trimmed(text)
+
+    def final(self, text: str, middle: str, wanted: ColumnType, form: Form) -> str:
+        """Cast what has the right form, and nothing else: one value that cannot be cast would stop the statement."""
+        t = middle
+        plain = f"translate({t}, E',. \\u00a0\\u202f', '.')" if form.decimal == "," else t
+        match wanted:
+            case ColumnType.INTEGER:
+                pattern = WHOLE_COMMA_FORM if form.decimal == "," else WHOLE_FORM
+                return f"(CASE WHEN {t} ~ {quoted(pattern)} THEN CAST(split_part({plain}, '.', 1) AS BIGINT) END)"
+            case ColumnType.NUMBER:
+                pattern = COMMA_FORM if form.decimal == "," else NUMBER_FORM
+                exact = f"CAST({plain} AS NUMERIC)"
+                return (
+                    f"(CASE WHEN NOT {t} ~ {quoted(pattern)} THEN NULL "
+                    f"WHEN {t} !~ '[eE]' AND length({t}) < 300 THEN CAST({plain} AS DOUBLE PRECISION) "
+                    f"WHEN abs({exact}) > 1.79769e308 THEN NULL WHEN abs({exact}) < 1e-300 THEN 0 "
+                    f"ELSE CAST({plain} AS DOUBLE PRECISION) END)"
+                )
+            case ColumnType.BOOLEAN:
+                words = [", ".join(quoted(w) for w, truth in WORDS.items() if truth is side) for side in (True, False)]
+                return (
+                    f"(CASE WHEN lower({t}) IN ({words[0]}) THEN TRUE WHEN lower({t}) IN ({words[1]}) THEN FALSE END)"
+                )
+            case ColumnType.DATE | ColumnType.DATETIME if form.formats:
+                first = f"coalesce({', '.join(self._in_format(t, parts) for parts in form.formats)})"
+                return f"CAST({first} AS DATE)" if wanted is DATE else first
+            case ColumnType.DATE | ColumnType.DATETIME:
+                y, m, d = (f"CAST(substr({t}, {at}, {n}) AS INTEGER)" for at, n in ((1, 4), (6, 2), (9, 2)))
+                shape = f"NOT {t} ~ {quoted(f'^{DAY}([T ]{TIME}({ZONE})?)?$')}"
+                never = f"WHEN {d} > {_days_in_month(y, m)} THEN NULL"
+                if wanted is DATE:
+                    return f"(CASE WHEN {shape} THEN NULL {never} ELSE make_date({y}, {m}, {d}) END)"
+                short = rf"regexp_replace({t}, '(\.\d{{6}})\d+', '\1')"
+                return (
+                    f"(CASE WHEN {shape} THEN NULL {never} "
+                    f"WHEN {t} ~ ':.*[Z+-]' THEN CAST({short} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' "
+                    f"ELSE CAST({short} AS TIMESTAMP) END)"
+                )
+            case _:
+                return text
+
+    @staticmethod
+    def _in_format(text: str, parts: tuple[str, ...]) -> str:
+        """A time written in this format, or null."""
+        pattern = "".join(PARTS.get(p) or ("\\" + p if p in SPECIAL else p) for p in parts)
+        found = f"regexp_match({text}, {quoted(f'^{pattern}$')})"
+        order = [p for p in parts if p in PARTS]
+
+        def part(name: str, otherwise: str) -> str:
+            return f"CAST(({found})[{order.index(name) + 1}] AS INTEGER)" if name in order else otherwise
+
+        year = part("%Y", "") if "%Y" in order else f"(({part('%y', '')} + 31) % 100 + 1969)"
+        month, day = part("%m", "1"), part("%d", "1")
+        hour, minute, second = part("%H", "0"), part("%M", "0"), part("%S", "0")
+        fraction = f"CAST('0.' || ({found})[{order.index('%f') + 1}] AS DOUBLE PRECISION)" if "%f" in order else "0"
+        return (
+            f"(CASE WHEN NOT {text} ~ {quoted(f'^{pattern}$')} THEN NULL "
+            f"WHEN {month} NOT BETWEEN 1 AND 12 OR {hour} > 23 OR {minute} > 59 OR {second} > 59 THEN NULL "
+            f"WHEN {day} NOT BETWEEN 1 AND {_days_in_month(year, month)} THEN NULL "
+            f"ELSE make_timestamp({year}, {month}, {day}, {hour}, {minute}, {second} + {fraction}) END)"
+        )
+
+    def within_calendar(self, text: str, kind: ColumnType) -> str:
+        """Null for infinity, and for years before 1 or after 9999."""
+        word = "DATE" if kind is DATE else "TIMESTAMP"
+        return f"(CASE WHEN {text} >= {word} '0001-01-01' AND {text} < {word} '10000-01-01' THEN {text} END)"
+
+    def if_whole(self, text: str) -> str:
+        """A number as a whole number; null when it has a fraction."""
+        return f"(CASE WHEN abs({text}) < 9.2e18 AND {text} = trunc({text}) THEN CAST({text} AS BIGINT) END)"
+
+    def finite(self, text: str) -> str:
+        """Null instead of infinity or NaN, which sorts above infinity."""
+        return f"(CASE WHEN abs({text}) < CAST('Infinity' AS DOUBLE PRECISION) THEN {text} END)"
+
+    def whole(self, a: str, sign: str, b: str) -> str:
+        """Whole-number arithmetic; null when the result does not fit."""
+        found = f"(CAST({a} AS NUMERIC) {sign} {b})"
+        return (
+            f"(CASE WHEN {found} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({found} AS BIGINT) END)"
+        )
+
+    def ordered(self, text: str) -> str:
+        """By code point, whatever the language of the database."""
+        return f'({text} COLLATE "C")'
+
+    def extreme(self, which: str, found: Sql) -> str:
+        """There is no smallest truth in PostgreSQL."""
+        return f"{which}(CAST({found.text} AS INTEGER))" if found.type is BOOLEAN else super().extreme(which, found)
+
+    def like(self, text: str, pattern: str) -> str:
+        """LIKE without an escape character."""
+        return f"({text} LIKE {pattern} ESCAPE '')"
+
+    def matches(self, text: str, pattern: str) -> str:
+        """Whether a text matches a regular expression as a whole."""
+        return f"({text} ~ {quoted(f'^(?:{pattern})$')})"
+
+    def rounded(self, text: str, places: int) -> str:
+        """Half away from zero; for numbers with fractions PostgreSQL itself rounds to even."""
+        return f"CAST(round(CAST({text} AS NUMERIC), {places}) AS DOUBLE PRECISION)"
+
+    def days(self, later: str, earlier: str) -> str:
+        """Whole days between two dates."""
+        return f"CAST({later} - {earlier} AS BIGINT)"
+
+    def fractional_days(self, later: str, earlier: str) -> str:
+        """Days between two times."""
+        return f"CAST(extract(epoch FROM ({later} - {earlier})) / 86400 AS DOUBLE PRECISION)"
+
+
+def _days_in_month(year: str, month: str) -> str:
+    leap = f"({year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0))"
+    return f"(CASE WHEN {month} = 2 AND {leap} THEN 29 WHEN {month} = 2 THEN 28 WHEN {month} IN (4, 6, 9, 11) THEN 30 ELSE 31 END)"
+
+
+class PostgresEngine:
+    """A table or view of a PostgreSQL database."""
+
+    writer = PostgresWriter
+
+    def __init__(self, source: Source, dataset: card.Dataset) -> None:
+        try:
+            import psycopg  # only who measures a PostgreSQL needs its driver
+        except ImportError:
+            raise VangrailError(
+                f"Data set '{source.name}': the driver for PostgreSQL is not installed.",
+                do="Install it: pip install 'vangrail[postgres]'",
+            ) from None
+        self.psycopg: Any = psycopg
+        self.source, self.dataset = source, dataset
+        self.what = f"Data set '{source.name}'"
+        try:
+            given = psycopg.conninfo.conninfo_to_dict(source.connection or "")
+            wait = given.get("connect_timeout") or 10
+            text = psycopg.conninfo.make_conninfo(
+                source.connection or "", connect_timeout=wait, application_name="vangrail"
+            )
+            self.connection = psycopg.connect(text, autocommit=True)
+        except psycopg.Error as error:
+            raise self._not_connected(error) from None
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        for setting in (
+            "default_transaction_read_only = on",
+            "TimeZone = 'UTC'",
+            "DateStyle = 'ISO, YMD'",
+            "IntervalStyle = 'iso_8601'",
+            "extra_float_digits = 1",
+            "bytea_output = 'hex'",
+            "standard_conforming_strings = on",
+            "client_encoding = 'UTF8'",
+        ):
+            self._do(f"SET {setting}")
+        self._do("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        default = str(self.run("SELECT coalesce(current_schema(), 'public')")[0][0])
+        tables = self.run(
+            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
+            "AND n.nspname NOT LIKE 'pg\\_toast%' AND NOT c.relispartition ORDER BY 1, 2"
+        )
+        schema, table = choose_table(
+            self.what, self.dataset.table, [(str(a), str(b)) for a, b in tables], default=default
+        )
+        name = f"{_identifier(schema)}.{_identifier(table)}"
+        described = self.run(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
+            f"WHERE attrelid = {quoted(name)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+        )
+        columns = ", ".join(f"{_identifier(str(n))} AS r{i}" for i, (n, _) in enumerate(described))
+        given = []
+        for i, (column, origin) in enumerate(described):
+            kind, raw = _native(str(origin), f"r{i}")
+            given.append(Given(name=str(column), origin=str(origin), native=kind, found=kind, raw=raw))
+        rows = f"(SELECT {columns} FROM {name}) AS s"
+        self.found = Found(given=tuple(given), rows=rows, decimal=self.dataset.decimal or ".")
+
+    def ready(self, layout: Layout) -> Layout:
+        """Nothing to prepare: nothing may be written."""
+        return layout
+
+    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
+        """PostgreSQL stores by row, so counting values first is no gain."""
+        return set()
+
+    def run(self, statement: str) -> list[Row]:
+        """The result of a statement."""
+        return self._do(statement)
+
+    def _do(self, statement: str) -> list[Row]:
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+        except self.psycopg.Error as error:
+            raise self._told(error) from None
+
+    def _not_connected(self, error: Exception) -> VangrailError:
+        """Why there is no connection, without a word of the connection string."""
+        text, variable = str(error).lower(), self.source.connection_name
+        what, do = f"{self.what}: no connection to PostgreSQL.", f"Check the connection string in {variable}."
+        reasons = (
+            (("password", "authentication", "no pg_hba"), "The server refuses this user or password."),
+            (
+                ("refused", "no such file", "timeout", "timed out", "unreachable"),
+                "The server does not answer: is it running?",
+            ),
+            (("translate host", "resolve", "name or service", "getaddrinfo"), "The name of the server is not known."),
+            (("starting up", "shutting down"), "The server is starting up or shutting down."),
+            (("too many", "remaining connection slots"), "The server has no connection left."),
+            (
+                ('missing "="', "invalid connection", "invalid uri", "invalid dsn", "invalid integer"),
+                "It cannot be read.",
+            ),
+            (("does not exist",), "The server knows no such database or user."),
+        )
+        why = next((reason for words, reason in reasons if any(w in text for w in words)), "")
+        return VangrailError(what, why=why, do=do)
+
+    def _told(self, error: Exception) -> VangrailError:
+        """An error of the server in our words: its own text may quote the rows."""
+        errors, shown = self.psycopg.errors, f"{self.what}: {self.source.shown}"
+        if isinstance(error, errors.InsufficientPrivilege):
+            return VangrailError(f"{shown}: this user may not read the table.", do="Ask for SELECT on it.")
+        if isinstance(error, errors.QueryCanceled):
+            return VangrailError(
+                f"{shown}: the server stopped the statement.", do="Ask for a longer statement_timeout."
+            )
+        if isinstance(error, errors.DiskFull | errors.OutOfMemory | errors.ConfigurationLimitExceeded):
+            return VangrailError(
+                f"{shown}: the server has too little disk or memory.", do="Measure at a quieter moment."
+            )
+        lost = isinstance(error, errors.OperationalError | errors.InterfaceError) and self.connection.closed
+        if lost or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
+            return VangrailError(
+                f"{shown}: the connection to the server was lost while measuring.",
+                why="So nothing of this data set was measured.",
+                do="Try again when the server can be reached.",
+            )
+        return VangrailError(
+            f"{shown} could not be measured: PostgreSQL says {type(error).__name__} ({getattr(error, 'sqlstate', None)}).",
+            why="Its message is not shown because it may hold values of rows.",
+        )
+
+    def groups(
+        self,
+        relation: str,
+        keys: Sequence[str],
+        conditions: Sequence[str],
+        sums: Sequence[str],
+        asked: Sequence[Grouping],
+    ) -> list[list[Row]]:
+        """Counts by GROUPING SETS of exactly what is asked, in as few statements as that takes."""
+        inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])] + [
+            f"{e} AS v{i}" for i, e in enumerate(sums)
+        ]
+        rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d) AS r"
+        wanted = [frozenset(g.keys) | ({len(keys) + g.where} if g.where is not None else set()) for g in asked]
+        kinds = list(dict.fromkeys(wanted))
+        answers: list[list[Row]] = [[] for _ in asked]
+        for start in range(0, len(kinds), SETS_AT_ONCE):
+            some = kinds[start : start + SETS_AT_ONCE]
+            for kind, found in self._sets(rows, some, len(keys), len(sums)).items():
+                for place, one in enumerate(asked):
+                    if wanted[place] == kind:
+                        answers[place] = [
+                            (*(row[0][k] for k in one.keys), row[1], *(row[2][s] for s in one.sums)) for row in found
+                        ]
+        return answers
+
+    def _sets(
+        self, rows: str, kinds: Sequence[frozenset[int]], keys: int, sums: int
+    ) -> dict[frozenset[int], list[tuple[dict[int, Any], int, list[float]]]]:
+        """The cells of each set of keys. More than enough cells of one set are not fetched."""
+        used = sorted(set().union(*kinds))
+        masks = [used[i : i + GROUPING_WIDTH] for i in range(0, len(used), GROUPING_WIDTH)]
+        parts = [f"GROUPING({', '.join(f'k{k}' for k in mask)})" for mask in masks]
+        parts += [f"k{k}" for k in used] + ["count(*)"] + [f"coalesce(sum(v{s}), 0)" for s in range(sums)]
+        having = " AND ".join(["count(*) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k})" for k in used if k >= keys)])
+        sets = ", ".join("(" + ", ".join(f"k{k}" for k in sorted(kind)) + ")" for kind in kinds)
+        found = self.run(
+            f"SELECT {', '.join(parts)} FROM {rows} GROUP BY GROUPING SETS ({sets}) HAVING {having} LIMIT {MOST_CELLS + 1}"
+        )
+        cells: dict[frozenset[int], list[tuple[dict[int, Any], int, list[float]]]] = {kind: [] for kind in kinds}
+        if len(found) > MOST_CELLS and len(kinds) > 1:  # one of them is too fine: then each on its own
+            return {k: v for kind in kinds for k, v in self._sets(rows, [kind], keys, sums).items()}
+        width = len(masks)
+        for row in found:
+            kind = frozenset(
+                k
+                for mask, bits in zip(masks, row, strict=False)
+                for at, k in enumerate(reversed(mask))
+                if not bits >> at & 1
+            )
+            values = dict(zip(used, row[width : width + len(used)], strict=True))
+            cells[kind].append((values, row[width + len(used)], list(row[width + len(used) + 1 :])))
+        return cells
+
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
+        """Rows beyond the first of each combination; the server keeps them on disk when they are many."""
+        by = ", ".join(columns)
+        found = (
+            f"SELECT coalesce(sum(n), 0) - count(*) FROM (SELECT count(*) AS n FROM {relation} AS d GROUP BY {by}) AS g"
+        )
+        return int(self.run(found)[0][0])
+
+    def fingerprint(self) -> tuple[str, str, int]:
+        """Sums of both halves of a hash of each row, which do not depend on the order of the rows.
+
+        The text that is hashed gives each value with its length, so that no two rows look alike.
+        """
+        columns = [f"r{self.found.given.index(g)}" for g in in_name_order(self.found)]
+        parts = [f"coalesce(length({c}::text) || ':' || {c}::text, '-')" for c in columns]
+        text = " || ".join(parts) or "''"
+        halves = [f"coalesce(sum(('x' || substr(h, {at}, 16))::bit(64)::bigint::numeric), 0)" for at in (1, 17)]
+        one, other, rows = self.run(
+            f"SELECT {halves[0]}, {halves[1]}, count(*) FROM (SELECT md5({text}) AS h FROM {self.found.rows}) AS f"
+        )[0]
+        return "vangrail-1/postgresql-md5-128", content(self.found, int(one), int(other), int(rows)), int(rows)
+
+    def close(self) -> None:
+        """End the session."""
+        self.connection.close()
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _native(origin: str, raw: str) -> tuple[ColumnType, str]:
+    """The logical type of a column, and its value in that type."""
+    before, _, after = origin.partition("(")
+    kind = before.strip() + after.partition(")")[2]
+    if kind in ("smallint", "integer", "bigint"):
+        return INTEGER, f"CAST({raw} AS BIGINT)"
+    if kind in ("real", "double precision", "numeric"):
+        return NUMBER, f"CAST({raw} AS DOUBLE PRECISION)"
+    if kind == "timestamp with time zone":
+        return DATETIME, f"({raw} AT TIME ZONE 'UTC')"
+    exact = {"boolean": BOOLEAN, "date": DATE, "timestamp without time zone": DATETIME, "text": TEXT}
+    return (exact[kind], raw) if kind in exact else (TEXT, f"CAST({raw} AS TEXT)")

@@ -1,0 +1,21 @@
+"""What several folders of tests share."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """A running PostgreSQL. Without its programs the test is skipped, except in CI, where it must be there."""
+    programs = postgres.programs()
+    if programs is None:
+        message = "no PostgreSQL server found (initdb): install Debian's package 'postgresql'"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with postgres.cluster(programs) as running:
+        yield running
