@@ -1,0 +1,52 @@
+"""The law as code: facts in, findings with articles, days and certainty out.
+
+Each rule is a function beside its article and each has a permanent id; what a lawyer may correct (questions, texts,
+days, fines, authorities) is YAML in `knowledge/law/`. A classification is a proposal: a named person confirms it.
+"""
+
+from vangrail.law.calendar import Entry, calendar, calendar_of_organisation, icalendar
+from vangrail.law.classification import Classification, Conclusion, Flip, classify
+from vangrail.law.duties import Duty
+from vangrail.law.facts import Facts, FactsRefused
+from vangrail.law.forms import FilledForm, fill, form_card_fields, form_ids, forms_needed, render
+from vangrail.law.knowledge import LawKnowledge, Question, Rule, law_knowledge, questions
+from vangrail.law.logic import Element, Finding, Truth
+from vangrail.law.reading import parse_facts
+from vangrail.law.texts import element_text, outcome_text, rule_title, word
+from vangrail.law.verdict import TOPICS, Judgement, verdict
+
+__all__ = [
+    "TOPICS",
+    "Classification",
+    "Conclusion",
+    "Duty",
+    "Element",
+    "Entry",
+    "Facts",
+    "FactsRefused",
+    "FilledForm",
+    "Finding",
+    "Flip",
+    "Judgement",
+    "LawKnowledge",
+    "Question",
+    "Rule",
+    "Truth",
+    "calendar",
+    "calendar_of_organisation",
+    "classify",
+    "element_text",
+    "fill",
+    "form_card_fields",
+    "form_ids",
+    "forms_needed",
+    "icalendar",
+    "law_knowledge",
+    "outcome_text",
+    "parse_facts",
+    "questions",
+    "render",
+    "rule_title",
+    "verdict",
+    "word",
+]

@@ -1,0 +1,125 @@
+"""A case under the law, and the words in which rules are written."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+
+from vangrail.law.dates import OMNIBUS
+from vangrail.law.facts import Facts
+from vangrail.law.logic import NO, UNKNOWN, YES, Element, Finding, Truth, any_of, negated, truth_of
+
+
+class Case:
+    """The facts, the day, and what has been found so far.
+
+    A rule is read when it is first needed, so that the headline of ten thousand cards does not wait for every duty.
+    """
+
+    __slots__ = ("facts", "found", "on")
+
+    def __init__(self, facts: Facts, on: date, plan: "Mapping[str, RuleFunction | None]") -> None:
+        self.facts = facts
+        self.on = on
+        self.found = Found(self, plan)
+
+    @property
+    def amended(self) -> bool:
+        """Whether the amended Act is the law on this day."""
+        return self.on >= OMNIBUS
+
+
+RuleFunction = Callable[[Case, str], Finding]
+"""A rule: the case so far and the id of the rule in, what it comes to out."""
+
+
+class Found(dict[str, Finding]):
+    """The findings by rule id; one that is not there yet is worked out. The same facts always give the same."""
+
+    __slots__ = ("case", "plan")
+
+    def __init__(self, case: Case, plan: "Mapping[str, RuleFunction | None]") -> None:
+        super().__init__()
+        self.case, self.plan = case, plan
+
+    def __missing__(self, rule: str) -> Finding:
+        function = self.plan[rule]
+        finding = Finding(rule, NO) if function is None else function(self.case, rule)
+        self[rule] = finding
+        return finding
+
+    def all(self) -> "Found":
+        """The same, with every rule read."""
+        for rule in self.plan:
+            self[rule]
+        return self
+
+
+class Rules(dict[str, RuleFunction]):
+    """The rules of one article, in its order. Each is a function that a decorator names."""
+
+    def __call__(self, rule: str) -> Callable[[RuleFunction], RuleFunction]:
+        """Enter a function under the permanent id of its rule."""
+
+        def enter(function: RuleFunction) -> RuleFunction:
+            self[rule] = function
+            return function
+
+        return enter
+
+
+@cache
+def _of_fact(fact: str, wanted: bool | tuple[str, ...], truth: Truth) -> Element:
+    """Elements repeat over cards; making each only once halves the time of a classification."""
+    return Element(fact, wanted, truth, (fact,))
+
+
+@cache
+def _of_rule(rule: str, wanted: bool, truth: Truth) -> Element:
+    return Element(rule, wanted, truth, ())
+
+
+def yes(case: Case, fact: str) -> Element:
+    """The fact is yes."""
+    return _of_fact(fact, True, truth_of(getattr(case.facts, fact)))
+
+
+def no(case: Case, fact: str) -> Element:
+    """The fact is no."""
+    return _of_fact(fact, False, negated(truth_of(getattr(case.facts, fact))))
+
+
+def among(case: Case, fact: str, *values: str) -> Element:
+    """The fact is, or contains, one of these values."""
+    value = getattr(case.facts, fact)
+    if value is None:
+        return _of_fact(fact, values, UNKNOWN)
+    has = value in values if isinstance(value, str) else not value.isdisjoint(values)
+    return _of_fact(fact, values, YES if has else NO)
+
+
+def more_than(case: Case, fact: str, limit: float) -> Element:
+    """The number is known and larger than the limit."""
+    value = getattr(case.facts, fact)
+    return Element(fact, (f"> {limit:g}",), truth_of(None if value is None else value > limit), (fact,))
+
+
+def met(case: Case, rule: str) -> Element:
+    """An earlier rule is met."""
+    return _of_rule(rule, True, case.found[rule].truth)
+
+
+def not_met(case: Case, rule: str) -> Element:
+    """An earlier rule is not met."""
+    return _of_rule(rule, False, negated(case.found[rule].truth))
+
+
+def one_of(case: Case, rule: str, *elements: Element) -> Element:
+    """Keep an alternative inside a rule as a finding of its own, so that it can be explained."""
+    finding = any_of(rule, *elements)
+    case.found[rule] = finding
+    return _of_rule(rule, True, finding.truth)
+
+
+def element(name: str, wanted: bool | tuple[str, ...], truth: Truth, *facts: str) -> Element:
+    """An element that needs more than one look at one fact."""
+    return Element(name, wanted, truth, facts)

@@ -1,0 +1,170 @@
+"""Reads the facts of a card, each by itself and all together: what cannot both be true is refused, with both named."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from vangrail.law.ai_act.annex_iii import POINTS
+from vangrail.law.ai_act.article_03 import DOES_NOT_INFER, INFERS
+from vangrail.law.ai_act.article_05 import PRACTICES
+from vangrail.law.engine import facts_behind, find
+from vangrail.law.facts import Facts, FactsRefused, read_facts
+from vangrail.law.knowledge import law_knowledge
+from vangrail.law.logic import PRESUMED
+
+ANY_DAY = date(2026, 12, 2)
+"""A day on which every letter of Article 5 applies, to compare a list with the facts behind it."""
+
+
+class Clash(NamedTuple):
+    """Two facts that cannot both be true, and why."""
+
+    facts: tuple[str, ...]
+    why: str
+    do: str
+
+
+def parse_facts(given: Mapping[str, Any]) -> Facts:
+    """The facts of a mapping as it stands on a card. Yes, no and unknown may be said in Dutch or English.
+
+    given       fact name → value; a name that is left out is unknown
+    Raises      FactsRefused, a VangrailError, for an unknown name, for a value that is not allowed (the allowed ones are
+                named), and for facts that contradict each other (both are named)
+    """
+    facts = read_facts(given)
+    for clash in clashes(facts):
+        raise FactsRefused(
+            f"{' and '.join(repr(f) for f in clash.facts)} contradict each other.",
+            facts=clash.facts,
+            why=clash.why,
+            do=clash.do,
+        )
+    return facts
+
+
+def clashes(facts: Facts) -> Iterator[Clash]:
+    """Every contradiction in these facts."""
+    yield from _about_the_system(facts)
+    yield from _about_roles(facts)
+    yield from _about_people(facts)
+    yield from _with_lists(facts)
+
+
+def _about_the_system(f: Facts) -> Iterator[Clash]:
+    check = "Look again at both, or leave one open."
+    if f.technique in DOES_NOT_INFER and f.infers_from_input:
+        yield Clash(("technique", "infers_from_input"), "This technique infers nothing from its input (3(1)).", check)
+    if f.technique in INFERS and f.infers_from_input is False:
+        yield Clash(("technique", "infers_from_input"), "This technique infers from its input (3(1)).", check)
+    if (f.technique in INFERS or f.infers_from_input) and f.machine_based is False:
+        other = "technique" if f.technique in INFERS else "infers_from_input"
+        yield Clash((other, "machine_based"), "What infers from its input runs on a machine (3(1)).", check)
+    if f.technique in DOES_NOT_INFER and f.is_gpai_model:
+        yield Clash(("technique", "is_gpai_model"), "A general-purpose model is trained on data (3(63)).", check)
+    learned = f.weights_learned_from_data
+    if f.technique == "scorecard" and None not in (learned, f.infers_from_input) and learned != f.infers_from_input:
+        yield Clash(
+            ("weights_learned_from_data", "infers_from_input"),
+            "A scorecard infers exactly when its weights were learned (OPN-06).",
+            check,
+        )
+    if f.systemic_risk_designated and f.is_gpai_model is False:
+        yield Clash(
+            ("systemic_risk_designated", "is_gpai_model"), "Only a general-purpose model is designated (51).", check
+        )
+    early = ("idea", "development", "testing_lab")
+    if f.status in early and isinstance(f.placed_or_in_service_since, date):
+        yield Clash(
+            ("status", "placed_or_in_service_since"),
+            "What is still being made is not on the market or in service (3(9)-(11)).",
+            "Describe the running system on its own card, or correct the status.",
+        )
+    if f.status in ("on_market", "in_use", "retired") and f.placed_or_in_service_since == "none":
+        yield Clash(("status", "placed_or_in_service_since"), "What is in use was put into service on some day.", check)
+
+
+def _about_roles(f: Facts) -> Iterator[Clash]:
+    roles = f.role or frozenset()
+    becomes = (
+        f.name_on_system in ("own", "both")
+        or f.substantial_modification
+        or f.changed_intended_purpose
+        or f.sells_product_under_own_name
+    )
+    if "provider" in roles and f.has_developed_or_had_developed is False and not becomes:
+        yield Clash(
+            ("role", "has_developed_or_had_developed"),
+            "A provider develops the system or has it developed (3(3)), unless Article 25 makes it one.",
+            "If you only use it, the role is deployer. Otherwise say whose name is on it or what was changed.",
+        )
+    if "deployer" in roles and f.uses_under_own_authority is False:
+        yield Clash(
+            ("role", "uses_under_own_authority"),
+            "A deployer uses the system under its own authority (3(4)).",
+            "Correct the role, or say that you use it.",
+        )
+    if f.personal_non_professional and f.actor_kind not in (None, "natural_person"):
+        yield Clash(
+            ("personal_non_professional", "actor_kind"),
+            "Only a natural person uses something purely personally (2(10)).",
+            "An organisation answers no.",
+        )
+
+
+def _about_people(f: Facts) -> Iterator[Clash]:
+    for fact in (
+        "performs_profiling",
+        "special_categories",
+        "large_scale_special_categories",
+        "criminal_data",
+        "automated_decision_legal_effect",
+        "uses_national_register",
+        "uses_social_security_data",
+        "pseudonymised_data_shared",
+    ):
+        if f.personal_data is False and getattr(f, fact):
+            yield Clash(
+                ("personal_data", fact),
+                "This cannot be done without personal data (GDPR 4(1)).",
+                "Most likely personal data are processed after all.",
+            )
+    if f.biometric_data is False and f.biometric_function:
+        yield Clash(
+            ("biometric_data", "biometric_function"),
+            "Verifying, recognising, categorising and reading emotions use features of the body (3(34)-(41)).",
+            "The tone of a text is no emotion recognition; then the function is 'none'.",
+        )
+    if f.biometric_category and f.biometric_function is not None and "categorisation" not in f.biometric_function:
+        yield Clash(
+            ("biometric_category", "biometric_function"),
+            "Categories are assigned by categorisation (3(40)).",
+            "Add categorisation to the function, or leave out the category.",
+        )
+    for fact in ("performs_profiling", "decides_or_assists_decision_about_persons"):
+        if f.affected in ("legal_persons_only", "nobody") and getattr(f, fact):
+            yield Clash(
+                ("affected", fact),
+                "Profiles and decisions about persons are about natural persons (3(52), 26(11)).",
+                "Look again at whom the outputs are about.",
+            )
+
+
+def _with_lists(f: Facts) -> Iterator[Clash]:
+    """A list that leaves out what the other facts say (Article 5 and Annex III)."""
+    if f.article5_practice is None and f.annex3_point is None:
+        return
+    found = find(replace(f, article5_practice=None, annex3_point=None), ANY_DAY)
+    titles = law_knowledge().rules
+    for list_, named, rules in (
+        ("article5_practice", f.article5_practice, {rule: letter for letter, rule in PRACTICES.items()}),
+        ("annex3_point", f.annex3_point, {rule: rule.removeprefix("HRA-") for rule in POINTS}),
+    ):
+        for rule, name in rules.items():
+            if named is not None and name not in named and found[rule].truth >= PRESUMED:
+                behind = [fact for fact in facts_behind(found, rule) if getattr(f, fact) is not None]
+                yield Clash(
+                    (list_, *behind),
+                    f"The list leaves out {name}, but the other facts meet it ({titles[rule].article}).",
+                    f"Add {name} to the list, or look again at the other facts; or leave the list open.",
+                )

@@ -1,0 +1,64 @@
+"""Words for what was found: rules, conclusions between rules, and elements, in Dutch and English."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources.abc import Traversable
+
+from pydantic import BaseModel, ConfigDict
+from ruamel.yaml import YAML
+
+from vangrail.law.knowledge import folder, law_knowledge, questions
+from vangrail.law.logic import Element
+from vangrail.model.framework import Text
+from vangrail.model.vocabulary import Language
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    conclusions: dict[str, dict[Language, str]]
+    outcomes: dict[str, dict[Language, str]]
+    words: dict[str, dict[Language, str]]
+
+
+@cache
+def words() -> _Words:
+    """The texts of `knowledge/law/texts.yaml`."""
+    file: Traversable = folder() / "texts.yaml"
+    return _Words.model_validate(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+
+
+def rule_title(rule: str) -> Text:
+    """The title of a rule or of a conclusion between rules."""
+    known = law_knowledge().rules
+    return known[rule].title if rule in known else words().conclusions[rule]
+
+
+def outcome_text(outcome: str) -> Text:
+    """What an outcome means, in one sentence."""
+    return words().outcomes[outcome]
+
+
+def word(name: str) -> Text:
+    """A fixed word of the screens and forms."""
+    return words().words[name]
+
+
+def element_text(element: Element) -> Text:
+    """What an element looks at: the fact or rule, and what it should be."""
+    asked = questions()
+    texts: Mapping[Language, str]
+    if element.name in asked and element.facts:
+        question = asked[element.name]
+        texts = question.short
+        if isinstance(element.wanted, tuple):
+            values = {
+                lang: ", ".join(question.values[v][lang] if v in question.values else v for v in element.wanted)
+                for lang in Language
+            }
+            texts = {lang: f"{question.short[lang]}: {values[lang]}" for lang in Language}
+    else:
+        texts = rule_title(element.name)
+    if element.wanted is False:
+        return {lang: f"{word('not')[lang]}: {texts[lang]}" for lang in Language}
+    return texts
