@@ -1,10 +1,15 @@
 """An assessment of a fictitious application, made by hand from values: every verdict and every kind of evidence is in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from enum import StrEnum
+from itertools import cycle
 from typing import Any
 
+from pydantic import BaseModel
+
+from vangrail.exports.dossier_texts import STATISTICS
 from vangrail.model.board import (
     Assessment,
     Board,
@@ -96,6 +101,9 @@ WORDS = {
     "unit.days": ("dagen", "days"),
     "unit.count": ("aantal", "count"),
 }
+
+
+WORDS |= {code: (code.replace("_", " "), code.replace("_", " ")) for code in STATISTICS if code not in WORDS}
 
 
 def _glossary() -> tuple[GlossaryEntry, ...]:
@@ -877,3 +885,39 @@ def large(*, requirements: int = 65, measured: int = 200) -> Assessment:
             )
         )
     return assessment(of=found)
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'; </style></title><style>*{display:none}</style>",
+    "</details></section><!-- ]]> &amp; &lt;",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202egnp.exe\u202c \u0645\u0631\u062d\u0628\u0627",
+    "A" * 10_000,
+)
+_KEYS = {"id", "principle", "conditions", "work", "code", "check", "kind", "answer", "requirement", "vangrail"}
+"""Fields that are looked up by: ids and codes, never free text."""
+
+
+def hostile(value: Any) -> Any:
+    """The same value with hostile text behind every text in it that is not a key."""
+    texts, seen = cycle(HOSTILE), dict[str, str]()
+
+    def spoiled(found: Any) -> Any:
+        if isinstance(found, str) and not isinstance(found, StrEnum):
+            if found not in seen:
+                seen[found] = f"{found} {next(texts)}"
+            return seen[found]
+        if isinstance(found, Mapping):
+            return {key: spoiled(inner) for key, inner in found.items()}
+        if isinstance(found, tuple):
+            return tuple(spoiled(inner) for inner in found)
+        if isinstance(found, BaseModel):
+            return found.model_copy(update={k: spoiled(v) for k, v in found if k not in _KEYS})
+        if is_dataclass(found) and not isinstance(found, type):
+            changed = {f.name: spoiled(getattr(found, f.name)) for f in fields(found) if f.init and f.name not in _KEYS}
+            return replace(found, **changed)
+        return found
+
+    return spoiled(value)
