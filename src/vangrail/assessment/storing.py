@@ -1,5 +1,6 @@
 """Evidence as the ledger keeps it: canonical JSON without floats, so that a digest means the same everywhere."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,17 @@ def to_body(evidence: Evidence) -> dict[str, Any]:
     return body
 
 
-def from_body(body: dict[str, Any]) -> Evidence:
+def from_body(body: Mapping[str, Any]) -> Evidence:
     """The evidence that a leaf holds."""
     return _adapter().validate_python(body)
+
+
+def key(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Which measurement a leaf is about; see `Measurement.key`."""
+    measurement = body["measurement"]
+    return measurement["check"], measurement["dataset"], measurement["subject"]
+
+
+def without_hour(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes a figure the same figure: everything but the hour of the day at which it was taken."""
+    return {**body, "measured_at": str(body["measured_at"])[:10]}

@@ -14,7 +14,6 @@ from vangrail.assessment import boards, measuring, storing
 from vangrail.assessment.judging import Finding, Known
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
-from vangrail.cards.folder import digest
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, CheckDescription, DatasetRead
 from vangrail.model.card import Dataset
@@ -168,7 +167,7 @@ def stored_evidence(work: Workspace) -> list[Evidence]:
         return []
     newest: dict[tuple[str, str, str], Evidence] = {}
     for leaf in work.ledger.leaves(kind=LeafKind.EVIDENCE_MEASURED, application=work.application.card.id):
-        evidence = storing.from_body(dict(leaf.body))
+        evidence = storing.from_body(leaf.body)
         if evidence.measured_at.date() <= work.on:
             newest[evidence.measurement.key] = evidence
     return list(newest.values())
@@ -226,15 +225,10 @@ def _news(application: Application, ledger: Ledger, evidence: Sequence[Evidence]
         yield from new(
             LeafKind.RECORD_ADDED, body, storing.plain(record.model_dump(mode="json", exclude_defaults=True))
         )
-    last: dict[str, str] = {}
+    last = {}
     for leaf in ledger.leaves(kind=LeafKind.EVIDENCE_MEASURED, application=card.id):
-        last["/".join(storing.from_body(dict(leaf.body)).measurement.key)] = _same(dict(leaf.body))
+        last[storing.key(leaf.body)] = storing.without_hour(leaf.body)
     for found in evidence:
         body = storing.to_body(found)
-        if last.get("/".join(found.measurement.key)) != _same(body):
+        if last.get(found.measurement.key) != storing.without_hour(body):
             yield Entry(kind=LeafKind.EVIDENCE_MEASURED, application=card.id, at=at, body=body)
-
-
-def _same(body: dict[str, Any]) -> str:
-    """What makes a figure the same figure: everything but the hour at which it was taken."""
-    return digest({**body, "measured_at": str(body["measured_at"])[:10]})

@@ -65,7 +65,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if reference is None:
         raise TypeError("groups were compared without a reference")
     others = [g for g in groups if g is not reference and g.trials >= log.min_rows]
-    found = {g.values: _against(table, attributes, g, reference, measurement, len(others)) for g in others}
+    strata = _strata(table, attributes)
+    alpha = measurement.settings["alpha"] / len(others)
+    found = {g.values: _against(strata[g.values], strata[reference.values], alpha) for g in others}
     shown_groups = tuple(_shown(g, reference, log, found) for g in groups)
     known = [f for f in found.values() if f is not None]
     if not known:
@@ -98,25 +100,28 @@ def _with_score(table: CountTable) -> CountTable:
     return CountTable(table.keys, tuple(c for c in table.cells if c.values[place] is not None))
 
 
-def _against(
-    table: CountTable,
-    attributes: Sequence[str],
-    group: GroupCount,
-    reference: GroupCount,
-    measurement: Measurement,
-    others: int,
-) -> tuple[float, float, float] | None:
-    strata: dict[Value, list[float]] = {}
+Tally = tuple[float, float]
+"""How often the outcome was yes, and out of how many."""
+
+
+def _strata(table: CountTable, attributes: Sequence[str]) -> dict[tuple[Value, ...], dict[Value, Tally]]:
+    """Per group and score class: how often the outcome was yes, and out of how many."""
+    found: dict[tuple[Value, ...], dict[Value, Tally]] = {}
     for cell in _with_score(table).by(*attributes, SCORE, OUTCOME).cells:
         *values, class_, outcome = cell.values
-        if outcome is None or tuple(values) not in (group.values, reference.values):
-            continue
-        offset = 0 if tuple(values) == group.values else 2
-        stratum = strata.setdefault(class_, [0.0, 0.0, 0.0, 0.0])
-        stratum[offset] += cell.rows if outcome else 0
-        stratum[offset + 1] += cell.rows
-    alpha = measurement.settings["alpha"] / others
-    return statistics.stratified_difference([(a, n, b, m) for a, n, b, m in strata.values()], alpha)
+        if outcome is not None:
+            classes = found.setdefault(tuple(values), {})
+            yes, all_ = classes.get(class_, (0.0, 0.0))
+            classes[class_] = yes + (cell.rows if outcome else 0), all_ + cell.rows
+    return found
+
+
+def _against(
+    group: dict[Value, Tally], reference: dict[Value, Tally], alpha: float
+) -> tuple[float, float, float] | None:
+    """The group minus the reference group over the classes that they share; none when they share none."""
+    shared = group.keys() & reference.keys()
+    return statistics.stratified_difference([(*group[c], *reference[c]) for c in shared], alpha)
 
 
 _NO_SHARED_CLASS = both(
