@@ -9,7 +9,7 @@ import pytest
 from helping import CARD, application, rows, vangrail
 from ruamel.yaml import YAML
 
-from vangrail.cards.schema import schemas
+from vangrail.cards.published import schemas
 
 
 def test_norms_lists_all_and_explains_one():

@@ -1,6 +1,7 @@
 """YAML with line numbers, and pydantic's findings turned into messages a civil servant can act on."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,6 +56,7 @@ def read_yaml(file: Path) -> Document:
         ) from error
     try:
         node = YAML(typ="rt").compose(text)
+        lines = _lines(node, file)
         values = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
@@ -67,22 +69,33 @@ def read_yaml(file: Path) -> Document:
         raise VangrailError(
             f"{file.name} cannot be read as YAML.", do="Compare it with: vangrail card new FOLDER"
         ) from error
-    lines: dict[Place, int] = {}
-    _walk(node, (), lines)
     return Document(file=file, values=values, lines=lines)
 
 
-def _walk(node: Any, place: Place, lines: dict[Place, int]) -> None:
-    if node is None or len(place) > 20:
-        return
-    lines.setdefault(place, node.start_mark.line + 1)
-    if node.id == "mapping":
-        for key, value in node.value:
-            lines[(*place, key.value)] = key.start_mark.line + 1
-            _walk(value, (*place, key.value), lines)
-    elif node.id == "sequence":
-        for number, item in enumerate(node.value):
-            _walk(item, (*place, number), lines)
+def _lines(root: Any, file: Path) -> dict[Place, int]:
+    """The line of every key and item. Each part stands once: a few lines of aliases could grow into millions of parts."""
+    lines: dict[Place, int] = {}
+    seen: set[int] = set()
+    ahead: list[tuple[Any, Place]] = [(root, ())] if root is not None else []
+    while ahead:
+        node, place = ahead.pop()
+        lines.setdefault(place, node.start_mark.line + 1)
+        if node.id == "scalar":
+            continue
+        if id(node) in seen:
+            raise VangrailError(
+                f"{file.name}, line {lines[place]}: an alias (*) repeats another part of the file.",
+                do="Write that part out in full.",
+            )
+        seen.add(id(node))
+        if node.id == "mapping":
+            for key, value in node.value:
+                name = str(key.value)
+                lines[(*place, name)] = key.start_mark.line + 1
+                ahead.append((value, (*place, name)))
+        else:
+            ahead += [(item, (*place, number)) for number, item in enumerate(node.value)]
+    return lines
 
 
 def parse(document: Document, form: type[M], *, at: Place = (), why: Mapping[str, str] | None = None) -> M:
@@ -109,6 +122,8 @@ def _problems(
     found: dict[tuple[int, str], str] = {}
     for error in errors:
         place = tuple(p for p in error["loc"] if not (isinstance(p, str) and p in _TYPE_TAGS))
+        if not place and (key := re.match(r"'(\w+)'", str(error.get("ctx", {}).get("error", "")))):
+            place = (key[1],)  # a rule over the whole card names the key that it is about first
         line, name = document.line((*at, *place)), _name(place)
         text = _say(error, form, place)
         reason = why.get(str(place[0]) if place else "", "")
@@ -141,7 +156,8 @@ def _say(error: ErrorDetails, form: type[BaseModel], place: Place) -> str:
         case "string_pattern_mismatch":
             return f"'{name}' is '{given}'; use lower case letters, digits and hyphens, such as 'sluikstort-meldingen'."
         case "value_error":
-            return f"{name}: {context.get('error', error['msg'])}."
+            said = str(context.get("error", error["msg"]))
+            return f"{said}." if said.startswith(f"'{name}'") else f"'{name}': {said}."
         case "date_from_datetime_parsing" | "date_type" | "date_parsing" | "date_from_datetime_inexact":
             return f"'{name}' is '{given}'; write a day as 2026-11-22."
         case _:

@@ -166,6 +166,6 @@ def _unknown_terms(card: Card) -> list[str]:
 @click.argument("which", type=click.Choice(["card", "answers", "records"]), default="card")
 def schema(which: str) -> None:
     """Print the JSON Schema of a card, its answers or its records; an editor can help with it while you type."""
-    from vangrail.cards.schema import schemas
+    from vangrail.cards.published import schemas
 
     click.echo(json.dumps(schemas()[which], ensure_ascii=False, indent=2))

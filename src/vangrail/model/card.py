@@ -586,7 +586,7 @@ class Card(Part):
                 missing = [c for c in combination if c not in attributes]
                 if missing or len(combination) < 2:
                     raise ValueError(
-                        f"intersection {list(combination)} must name two or more columns listed under 'protected'"
+                        f"'decision_log': intersection {list(combination)} must name two or more columns listed under 'protected'"
                     )
         return self
 

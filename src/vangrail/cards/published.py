@@ -1,10 +1,12 @@
 """The published form of a card, its answers and its records, as JSON Schema: generated from the model, never edited."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from vangrail.model.card import Answer, Card, Part, Record
 
-BASE = "https://vangrail.example/schema/"
+SCHEMAS = Path(__file__).parent / "schema"
 
 
 class Answers(Part):
@@ -22,7 +24,14 @@ class Records(Part):
 def schemas() -> dict[str, dict[str, Any]]:
     """The schemas by name: card, answers, records."""
     return {
-        name: {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{BASE}{name}-1.json"}
+        name: {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:vangrail:{name}-1.schema.json"}
         | form.model_json_schema()
         for name, form in (("card", Card), ("answers", Answers), ("records", Records))
     }
+
+
+if __name__ == "__main__":
+    for name, schema in schemas().items():
+        (SCHEMAS / f"{name}-1.schema.json").write_text(
+            json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )

@@ -1,0 +1,136 @@
+"""Reading a card: every problem is said with file, line, what and what to do; nothing hostile gets further."""
+
+import json
+
+import pytest
+
+from vangrail.cards import published, read_application
+from vangrail.model.errors import VangrailError
+
+GOOD = """\
+vangrail: 1
+id: sluikstort
+name: Sluikstort
+organisation: {name: Gemeente Zavelbeke}
+phase: idea
+"""
+
+
+def write(folder, text, file="card.yaml"):
+    folder.mkdir(exist_ok=True)
+    (folder / file).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def problem(folder, text, file="card.yaml"):
+    if file != "card.yaml":
+        write(folder, GOOD)
+    with pytest.raises(VangrailError) as error:
+        read_application(write(folder, text, file))
+    return str(error.value)
+
+
+def test_a_small_card_is_a_card(tmp_path):
+    found = read_application(write(tmp_path, GOOD))
+    assert found.card.name == "Sluikstort" and found.answers == () and found.records == ()
+
+
+def test_layout_and_comments_do_not_change_the_digest(tmp_path):
+    one = read_application(write(tmp_path / "a", GOOD)).digest
+    assert (
+        one
+        == read_application(
+            write(
+                tmp_path / "b",
+                "# wat uitleg\n" + GOOD.replace("{name: Gemeente Zavelbeke}", "\n  name: Gemeente Zavelbeke"),
+            )
+        ).digest
+    )
+    assert one != read_application(write(tmp_path / "c", GOOD.replace("idea", "design"))).digest
+
+
+def test_the_mark_that_windows_puts_in_front_is_no_problem(tmp_path):
+    assert (
+        read_application(write(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())).card.id == "sluikstort"
+    )
+
+
+def test_a_key_with_nothing_behind_it_is_not_filled_in_yet(tmp_path):
+    assert read_application(write(tmp_path, GOOD + "people:\npurpose:\n  text:\n")).card.purpose.text is None
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "said"),
+    [
+        (("name: Sluikstort", "naam: Sluikstort"), 3, "'naam' is not a known key. Did you mean 'name'?"),
+        (("phase: idea", "phase: idee"), 5, "Did you mean 'idea'?"),
+        (("id: sluikstort", "id: Sluik Stort"), 2, "lower case letters, digits and hyphens"),
+        (("id: sluikstort", "id: ''"), 2, "'id'"),
+        (("vangrail: 1", "vangrail: 2"), 1, "'vangrail'"),
+        (("{name: Gemeente Zavelbeke}", "Zavelbeke"), 4, "'organisation'"),
+        (("phase: idea", "phase: idea\nlimits: [{check: x, at_most: 1, because: r, by: An, on: 12/3/2026}]"), 6, "2026-11-22"),
+        (("phase: idea", "phase: idea\nlimits: [{check: x, because: r, by: An, on: 2026-01-01}]"), 6, "at_most"),
+        (("phase: idea", "phase: idea\ndecision_log: {dataset: log, advice: {column: a, positive: b}, favourable: yes}"), 6, "not on the card"),
+        (("phase: idea", "phase: idea\ndatasets: {d: {source: x.csv, reference: {sex: {shares: {V: 0.4}, source: s}}}}"), 6, "add up to 0.4"),
+        (("phase: idea", "phase: idea\ndatasets: {d: {source: x.csv, columns: {a: {at_least: 9, at_most: 1}}}}"), 6, "lies above"),
+        (("phase: idea", "phase: idea\ndata_access: {possible: false}"), 6, "who holds them"),
+        (("name: Sluikstort", "name: Sluikstort\nname: Twee keer"), 4, "not valid YAML"),
+        (("name: Sluikstort", "name: a: b"), 3, "not valid YAML"),
+        (("name: Sluikstort", "\tname: Sluikstort"), 3, "not valid YAML"),
+    ],
+)  # fmt: skip
+def test_a_problem_is_named_with_its_line(tmp_path, change, line, said):
+    message = problem(tmp_path, GOOD.replace(*change))
+    assert f"card.yaml, line {line}" in message and said in message
+
+
+def test_all_problems_are_said_at_once(tmp_path):
+    message = problem(tmp_path, "vangrail: 1\nid: A B\nphase: x\n")
+    assert message.count("card.yaml, line") == 4 and "4 things to correct" in message
+
+
+def test_a_list_a_text_and_nothing_are_not_a_card(tmp_path):
+    for text in ("[1, 2]", "just text", "", "# only a comment"):
+        assert "expected keys with values" in problem(tmp_path, text)
+
+
+def test_hostile_files_are_refused(tmp_path):
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)
+    )
+    assert "alias" in problem(tmp_path, bomb)
+    problem(tmp_path, "a: !!python/object/apply:os.system [ls]")
+    assert "not UTF-8" in problem(tmp_path, b"name: caf\xe9")
+    assert "larger than" in problem(tmp_path, b"#" * 5_000_001)
+    problem(tmp_path, "[" * 5_000)
+    problem(tmp_path, "a: \x00")
+
+
+def test_a_folder_that_is_not_there_is_said_with_what_to_do(tmp_path):
+    with pytest.raises(VangrailError, match="vangrail card new"):
+        read_application(tmp_path / "nergens")
+
+
+def test_answers_are_a_list_under_one_key(tmp_path):
+    assert "'answers:'" in problem(tmp_path, "- requirement: dem-1\n", "answers.yaml")
+    assert "answers.yaml, line 3" in problem(
+        tmp_path, "answers:\n  - requirement: dem-1\n    answr: yes\n    on: 2026-01-01\n", "answers.yaml"
+    )
+
+
+def test_a_record_of_an_unknown_kind_is_refused(tmp_path):
+    text = "records:\n  - {kind: feest, on: 2026-01-01, what: w, by: An}\n"
+    assert "records.yaml, line 2" in problem(tmp_path, text, "records.yaml")
+
+
+@pytest.mark.parametrize("text", ["", "answers:\n", "answers: []\n"])
+def test_no_answers_yet_is_no_problem(tmp_path, text):
+    write(tmp_path, GOOD)
+    assert read_application(write(tmp_path, text, "answers.yaml")).answers == ()
+
+
+@pytest.mark.parametrize("name", ["card", "answers", "records"])
+def test_the_shipped_schema_is_the_schema_of_the_model(name):
+    """When this fails: python -m vangrail.cards.published"""
+    shipped = json.loads((published.SCHEMAS / f"{name}-1.schema.json").read_text(encoding="utf-8"))
+    assert shipped == published.schemas()[name]
