@@ -900,14 +900,14 @@ _KEYS = {"id", "principle", "conditions", "work", "code", "check", "kind", "answ
 """Fields that are looked up by: ids and codes, never free text."""
 
 
-def hostile(value: Any) -> Any:
+def hostile(value: Any, *, longest: int = 10_000) -> Any:
     """The same value with hostile text behind every text in it that is not a key."""
     texts, seen = cycle(HOSTILE), dict[str, str]()
 
     def spoiled(found: Any) -> Any:
         if isinstance(found, str) and not isinstance(found, StrEnum):
             if found not in seen:
-                seen[found] = f"{found} {next(texts)}"
+                seen[found] = f"{found} {next(texts)[:longest]}"
             return seen[found]
         if isinstance(found, Mapping):
             return {key: spoiled(inner) for key, inner in found.items()}
