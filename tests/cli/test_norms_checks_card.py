@@ -19,6 +19,10 @@ def test_norms_lists_all_and_explains_one():
     assert "representative" in one and "Why asked" in one and "p. 11" in one
 
 
+def test_norms_lists_the_terms_of_a_vocabulary():
+    assert vangrail("norms", "oecd-risks", check=0).stdout.count("\n") == 10
+
+
 def test_norms_as_json_have_id_texts_by_language_and_source():
     norms = json.loads(vangrail("norms", "--format", "json", check=0).stdout)
     assert len(norms) == 65

@@ -12,15 +12,22 @@ from vangrail.model.vocabulary import Language
 
 
 @click.command("norms")
-@click.argument("requirement", required=False)
+@click.argument("requirement", metavar="[REQUIREMENT|VOCABULARY]", required=False)
 @options.as_format
 @options.in_language
 def command(requirement: str | None, format_: str, language: Language) -> None:
-    """List what is asked of every application, or explain one REQUIREMENT (such as dat-2)."""
+    """List what is asked of every application, explain one REQUIREMENT (such as dat-2), or list the terms of a
+    VOCABULARY that a card can point to (such as oecd-risks)."""
     from vangrail import knowledge
 
     framework = knowledge.framework()
-    known = [r.id for r in framework.requirements]
+    vocabulary = next((v for v in framework.vocabularies if v.id == requirement), None)
+    if vocabulary is not None:
+        for term in vocabulary.terms:
+            note = f": {term.note[language]}" if term.note else ""
+            click.echo(f"{term.id}  {term.title[language]}{note}")
+        return
+    known = [r.id for r in framework.requirements] + [v.id for v in framework.vocabularies]
     if requirement is not None and requirement not in known:
         raise VangrailError(
             f"'{requirement}' is not a requirement.{closest(requirement, known)}", do="List them with: vangrail norms"

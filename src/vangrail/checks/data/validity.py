@@ -97,7 +97,20 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         return NotMeasurable(reason=both(nl="De tabel is leeg.", en="The table is empty."), rows=0)
     details = [Detail(name=name, rows=rows, counted=answers.count(need), note=note) for name, note, need in tests]
     details.sort(key=lambda d: -d.counted)
-    return Measured(value=100 * details[0].counted / rows, unit=Unit.PERCENT, rows=rows, details=tuple(details))
+    given = [f.name for f in fields if f.given]
+    looked_at = len(set(given) & set(measurement.settings["expected"]))
+    return Measured(
+        value=100 * details[0].counted / rows,
+        unit=Unit.PERCENT,
+        rows=rows,
+        details=tuple(details),
+        notes=(
+            both(
+                nl=f"Voor {looked_at} van de {len(given)} kolommen zegt de kaart welke waarden juist zijn.",
+                en=f"For {looked_at} of the {len(given)} columns the card says which values are right.",
+            ),
+        ),
+    )
 
 
 CHECK = Check(
