@@ -276,7 +276,8 @@ class Classification:
         now = self.found[rule].answer
         if now is None:
             return ()
-        facts = [f for f in facts_behind(self.found, rule) if f in questions()]
+        # What hardly ever happens (defence, research ...) is true of every rule and explains none: tried last.
+        facts = sorted(facts_behind(self.found, rule), key=lambda f: questions()[f].rare)
         turned: list[Flip] = []
         for size in range(1, most + 1):
             turned.extend(self._turned(rule, facts, size, now, limit - len(turned)))

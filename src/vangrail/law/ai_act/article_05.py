@@ -4,10 +4,12 @@ A letter that is named on the list (`article5_practice`) is presumed met until i
 leaves a letter out says that it is not met; facts that contradict such a list are refused when they are read.
 """
 
+from functools import cache
+
 from vangrail.law.ai_act.article_03 import biometric_function
 from vangrail.law.case import Case, Rules, among, met, no, not_met, one_of, yes
 from vangrail.law.dates import in_force
-from vangrail.law.logic import NO, PRESUMED, UNKNOWN, Element, Finding, all_of, any_of, with_exceptions
+from vangrail.law.logic import NO, PRESUMED, UNKNOWN, YES, Element, Finding, Truth, all_of, any_of, with_exceptions
 
 rules = Rules()
 
@@ -30,14 +32,24 @@ def listed(
     case: Case, rule: str, list_: str, name: str, *elements: Element, unless: tuple[Element, ...] = ()
 ) -> Finding:
     """A rule whose name the card may put on a list, or leave off it."""
-    core = min(e.truth for e in elements)
+    core = min([e.truth for e in elements])
     named = getattr(case.facts, list_)
-    if named is not None and core is not NO:
-        if name not in named:
-            return Finding(rule, NO, (*elements, Element(list_, (name,), NO, (list_,))), unless)
-        if core is UNKNOWN:
-            core = PRESUMED
-    return Finding(rule, with_exceptions(core, unless), elements, unless)
+    if named is not None and name not in named:
+        on_list = NO
+    else:
+        on_list = UNKNOWN if named is None else YES
+    if core is NO or core is YES:
+        truth = NO if on_list is NO else core
+    else:
+        # A name on the list is a claim: it counts until the elements say otherwise.
+        truth = NO if on_list is NO else (PRESUMED if on_list is YES else core)
+        elements = (_on_list(list_, name, on_list), *elements)
+    return Finding(rule, with_exceptions(truth, unless), elements, unless)
+
+
+@cache
+def _on_list(list_: str, name: str, truth: Truth) -> Element:
+    return Element(list_, (name,), truth, (list_,))
 
 
 def _letter(case: Case, rule: str, name: str, *elements: Element, unless: tuple[Element, ...] = ()) -> Finding:

@@ -148,6 +148,7 @@ def article_5_2(case: Case, rule: str) -> Finding:
     return all_of(
         rule,
         met(case, "deployer"),
+        met(case, "HRA-1a"),
         among(case, "biometric_function", "rbi_realtime"),
         met(case, "DEF-18"),
         met(case, "DEF-19"),
