@@ -277,7 +277,7 @@ def _address(text: str, start: int, end: int) -> Found | None:
             if name.casefold() in _small_names():
                 return Found(K.ADDRESS, start, m.start(1) + len(name), False)
     first = max(0, start - _LONGEST)
-    word = text[text.rfind(" ", first, start - 1) + 1 : start - 1]
+    word = text[max(first, text.rfind(" ", first, start - 1) + 1) : start - 1]
     if not word[:1].isupper() and word not in _NUMBER_WORDS:
         return None
     words = text[first:start].replace(",", " ").split()
