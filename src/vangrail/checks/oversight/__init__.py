@@ -1,0 +1,1 @@
+"""Oversight: whether people really decide, or click on."""

@@ -1,0 +1,1 @@
+"""Performance: whether the advice does better than what would do without it. AI is not always the answer."""
