@@ -64,7 +64,7 @@ def test_a_time_says_that_it_is_in_utc(at):
 @pytest.mark.parametrize(
     ("value", "named"),
     [
-        (0.1, "'body.figures.rate' is a float"),
+        (0.1, "'body.figures.rate' is a float: give it as text"),
         (float("nan"), "'body.figures.rate' is a float"),
         ([1, 2.0], r"'body.figures.rate\[1\]' is a float"),
         ({"x": date(2026, 1, 1)}, "'body.figures.rate.x' is a date"),

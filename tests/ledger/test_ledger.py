@@ -152,6 +152,9 @@ def test_growth_since_a_kept_checkpoint_is_proven_without_the_leaves(ledger):
         assert (found.ok, found.known_size) == (True, size)
     found = verify_growth(ledger.consistency(7), known_checkpoint=kept[8], public_key=ledger.public_key)
     assert problems(found) == [(LedgerProblem.FORKED, None)]
+    relabelled = ledger.consistency(7).replace("old 7\n", "old 8\n")
+    found = verify_growth(relabelled, known_checkpoint=kept[7], public_key=ledger.public_key)
+    assert problems(found) == [(LedgerProblem.FORKED, None)]
     found = verify_growth(ledger.consistency(7) + "x", known_checkpoint=kept[7], public_key=ledger.public_key)
     assert problems(found) == [(LedgerProblem.CHECKPOINT_FORM, None)]
     found = verify_growth("old 0\n\n" + kept[7], known_checkpoint=kept[7], public_key=ledger.public_key)
@@ -261,6 +264,26 @@ def test_every_append_leaves_a_signed_checkpoint_over_it(ledger, directory):
         add(ledger, 1)
         text = (directory / files.CHECKPOINT).read_text(encoding="utf-8")
         assert open_checkpoint(text, key=key).size == size
+
+
+def test_asking_writes_nothing(ledger, directory):
+    add(ledger, 3)
+    before = (directory / files.CHECKPOINT).stat()
+    assert ledger.proof(0)
+    assert ledger.consistency(1)
+    assert ledger.checkpoint
+    Ledger.open(directory).close()
+    after = (directory / files.CHECKPOINT).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_leaves_that_another_writer_is_about_to_sign_are_no_problem(ledger, directory):
+    add(ledger, 5)
+    before = (directory / files.CHECKPOINT).read_bytes()
+    add(ledger, 3)
+    (directory / files.CHECKPOINT).write_bytes(before)
+    found = ledger.verify()
+    assert (found.ok, found.size) == (True, 5)
 
 
 def test_leaves_that_a_stopped_writer_had_not_yet_signed_are_signed_on_opening(ledger, directory):
