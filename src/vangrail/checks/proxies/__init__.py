@@ -1,0 +1,1 @@
+"""Proxies: inputs that give away a protected characteristic, alone or together."""
