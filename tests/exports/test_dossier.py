@@ -76,7 +76,7 @@ def page(html):
 
 def test_it_starts_with_what_a_manager_asks(page):
     assert "Voorrang bij aanvullende steun" in page.text
-    assert "Bestuur OCMW Zandhove Fase validatie Verantwoordelijke An Peeters Stand op 22 november 2026" in page.text
+    assert "Bestuur OCMW Zandhove Fase Validatie Verantwoordelijke An Peeters Stand op 22 november 2026" in page.text
     order = ["summary", "data", "p-dem", "p-tru", "p-hum", "p-lit", "p-dat", "p-sus", "method", "versions"]
     found = [id_ for tag, id_ in page.headings if tag == "h2" and id_ in order]
     assert found == order
@@ -103,7 +103,7 @@ def test_a_figure_has_unit_interval_rows_and_a_limit_with_its_reason_and_who_cho
         "Grens hoogstens 10 procentpunt",
         "Reden van de grens De raad legde in 2025 vast",
         "Gekozen door An Peeters, op 2 maart 2026",
-        "Geldig tot 22 november 2027",
+        "Gemeten op 22 november 2026, in de dataset 'beslissingen'. Geldig tot 22 november 2027.",
         "Bonferroni: 6 uitspraken",
     ):
         assert text in shown
@@ -255,24 +255,46 @@ def test_the_requirements_as_they_are_now_fit_in_a_dossier():
         assert all(r.id in page.sections for r in framework().requirements)
 
 
-def test_the_telling_figures_are_the_furthest_past_their_limit_and_of_different_checks():
-    def judged(check, subject, value, verdict, limit):
-        outcome = Measured(value=value, unit=Unit.PERCENT, rows=100)
-        return Judgement(
-            proof=SELECTION, verdict=verdict, because=BEYOND, measured=evidence(check, subject, outcome), limit=limit
-        )
-
-    five, eighty = Limit(at_most=5), Limit(at_least=80)
-    found = line(
-        requirement("tru-fair-1", nl="x", en="x", evidence=[SELECTION]),
-        Verdict.NOT_MET,
-        judged("fine", "a", 1, Verdict.MET, five),
-        judged("twice", "a", 10, Verdict.NOT_MET, five),
-        judged("six-times", "a", 30, Verdict.NOT_MET, five),
-        judged("six-times", "b", 20, Verdict.NOT_MET, five),
-        judged("too-low", "a", 20, Verdict.NOT_MET, eighty),
+def judged(check, value, verdict, limit, **more):
+    outcome = Measured(**{"value": value, "unit": Unit.PERCENT, "rows": 100, **more})
+    return Judgement(
+        proof=SELECTION, verdict=verdict, because=BEYOND, measured=evidence(check, "a", outcome), limit=limit
     )
-    assert [j.measured.measurement.check for _, j in telling([found])] == ["six-times", "too-low", "twice"]
+
+
+def of(id_, *judgements):
+    return line(requirement(id_, nl="x", en="x", evidence=[SELECTION]), Verdict.NOT_MET, *judgements)
+
+
+def test_the_telling_figures_are_the_worst_of_each_requirement():
+    """Between groups of people first, then how far past the limit: 30 is 5 times past 5, 20 lies 3/4 short of 80."""
+    five, eighty = Limit(at_most=5), Limit(at_least=80)
+    lines = [
+        of("dat-1", judged("fine", 1, Verdict.MET, five), judged("unsure", 5, Verdict.UNKNOWN, five)),
+        of("dat-2", judged("twice", 10, Verdict.NOT_MET, five), judged("six-times", 30, Verdict.NOT_MET, five)),
+        of("dat-3", judged("too-low", 20, Verdict.NOT_MET, eighty)),
+        of("tru-fair-1", judged("between-groups", 6, Verdict.NOT_MET, five, groups=GAP.groups)),
+        of("tru-fair-2", judged("six-times", 30, Verdict.NOT_MET, five)),
+    ]
+    names = [j.measured.measurement.check for _, j in telling(lines)]
+    assert names == ["between-groups", "six-times", "too-low"]
+
+
+def test_worse_than_nothing_counts_as_far_past_a_limit_of_zero():
+    zero, ten = Limit(at_least=0), Limit(at_most=10)
+    lines = [
+        of("dat-1", judged("twice", 20, Verdict.NOT_MET, ten)),
+        of("dem-4", judged("gain", -7.7, Verdict.NOT_MET, zero)),
+    ]
+    assert [j.measured.measurement.check for _, j in telling(lines)] == ["gain", "twice"]
+
+
+def test_the_summary_shows_two_figures_of_a_requirement_and_counts_the_others():
+    five = Limit(at_most=5)
+    found = of("tru-fair-1", *(judged(f"check-{i}", 10 + i, Verdict.NOT_MET, five) for i in range(5)))
+    text = Page(dossier_html(assessment(of=[found]), language=NL)).text
+    assert "check-4: a: 14 %, grens hoogstens 5 %" in text
+    assert "En nog 3 cijfers voorbij hun grens." in text
 
 
 def test_groups_are_ordered_reference_first_and_those_without_a_figure_last():
@@ -291,4 +313,4 @@ def test_a_limit_on_the_card_may_lack_a_day():
     sample = assessment(
         of=[line(requirement("tru-fair-1", nl="x", en="x", evidence=[SELECTION]), Verdict.NOT_MET, judgement)]
     )
-    assert "Gekozen door An Peeters Gegevens" in Page(dossier_html(sample, language=NL)).sections["tru-fair-1-1"]
+    assert "Gekozen door An Peeters Gemeten op" in Page(dossier_html(sample, language=NL)).sections["tru-fair-1-1"]

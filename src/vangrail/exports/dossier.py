@@ -5,6 +5,7 @@ it. What is shown is decided here, in values; `templates/dossier.html` gives the
 look. Why charts are drawn by a template of ours is in `docs/decisions/0004-dossier.md`.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,7 @@ from vangrail.model.vocabulary import Language, Role, Unit, Verdict
 SHOWN_GROUPS = 12
 """A longer list of groups or parts is folded after so many."""
 _NAMED_SMALL = 20
+_BRIEF_FIGURES = 2
 _GOOD = (Verdict.MET, Verdict.NOT_APPLICABLE)
 _OPEN = (Verdict.EXPIRED, Verdict.UNKNOWN, Verdict.PARTLY)
 _TELLING = (
@@ -117,6 +119,7 @@ class FigureView:
     interval: str
     what: str
     facts: tuple[Row, ...]
+    measured: str
     chart: Chart | None
     groups: tuple[GroupRow, ...]
     more_groups: tuple[GroupRow, ...]
@@ -201,7 +204,7 @@ class _Writer:
         self.t = {key: f.said(text, language) for key, text in TEXTS.items()}
         self.works: Mapping[str, Work] = {w.id: w for w in assessment.framework.works}
         self.glossary: Mapping[str, GlossaryEntry] = {e.code: e for e in assessment.framework.glossary}
-        self.badges = {v: Badge(verdict=v, word=self.word(f"verdict.{v}")) for v in Verdict}
+        self.badges = {v: Badge(verdict=v, word=f.capital(self.word(f"verdict.{v}"))) for v in Verdict}
 
     def say(self, text: Text | None) -> str:
         return f.said(text, self.language) if text else ""
@@ -223,7 +226,7 @@ class _Writer:
             "organisation": card.organisation.name,
             "head": (
                 Row(label=t["body"], text=card.organisation.name),
-                Row(label=t["phase"], text=self.word(f"phase.{a.board.phase}")),
+                Row(label=t["phase"], text=f.capital(self.word(f"phase.{a.board.phase}"))),
                 Row(label=t["owner"], text=owner.name if owner else t["not_stated"]),
                 Row(label=t["day"], text=f.day(a.board.on, self.language)),
             ),
@@ -277,7 +280,7 @@ class _Writer:
                 for c in a.checks.values()
                 if c.id in used
             ],
-            "glossary": [(self.word(code), self.say(self.glossary[code].meaning)) for code in STATISTICS],
+            "glossary": [(f.capital(self.word(code)), self.say(self.glossary[code].meaning)) for code in STATISTICS],
             "versions": self.versions(),
             "checkpoint": a.checkpoint,
             "made_with": t["made_with"].format(program=a.made_by, at=f.moment(a.made_at, self.language)),
@@ -298,11 +301,19 @@ class _Writer:
         return f"{', '.join(first)} {self.t['or']} {last}" if first else last
 
     def brief(self, line: Line) -> Brief:
+        """A line in the summary, with its figures that are furthest past their limit, each check once."""
+        past = [(line, j) for j in line.judgements if j.verdict is Verdict.NOT_MET and _measured(j)]
+        first = {
+            j.measured.measurement.check: j for _, j in sorted(past, key=_most_telling, reverse=True) if j.measured
+        }
+        shown = sorted(((line, j) for j in first.values()), key=_most_telling)[:_BRIEF_FIGURES]
         figures = [
             f"{self.what(j)}: {f.figure(j.measured.outcome, self.language, j.limit)}, {self.t['limit_word']} {self.limit_words(j)}"
-            for j in line.judgements
-            if j.measured and j.verdict is Verdict.NOT_MET and isinstance(j.measured.outcome, Measured)
+            for _, j in shown
+            if j.measured
         ]
+        if len(past) > len(figures):
+            figures.append(self.t["more_past"].format(n=len(past) - len(figures)))
         return Brief(
             id=line.requirement.id,
             title=self.say(line.requirement.title),
@@ -361,7 +372,7 @@ class _Writer:
         answered = judgement.answer is not None and isinstance(proof, AskPerson)
         return EvidenceView(
             id=id_,
-            kind=self.word(f"evidence.{proof.kind}"),
+            kind=f.capital(self.word(f"evidence.{proof.kind}")),
             title=self.what(judgement),
             badge=self.badges[judgement.verdict],
             because="" if repeats or answered or judgement.records else self.say(judgement.because),
@@ -378,11 +389,12 @@ class _Writer:
         """What a piece of evidence is about."""
         match judgement.proof:
             case Measure(check=check):
-                described = self.a.checks.get(check)
-                title = self.say(described.title) if described else check
-                return f"{title}: {judgement.measured.measurement.subject}" if judgement.measured else title
+                measurement = judgement.measured.measurement if judgement.measured else None
+                check = measurement.check if measurement else check
+                title = self.say(self.a.checks[check].title) if check in self.a.checks else check
+                return f"{title}: {measurement.subject}" if measurement else title
             case proof if proof.kind == "process":
-                return self.word(f"record.{proof.record}")
+                return f.capital(self.word(f"record.{proof.record}"))
             case _:
                 return ""
 
@@ -428,10 +440,11 @@ class _Writer:
         if outcome.rows is not None:
             facts.append(Row(label=t["rows"], text=self.number(outcome.rows)))
         facts += self.limit_facts(judgement)
-        facts.append(Row(label=t["data_of"], text=evidence.measurement.dataset))
-        facts.append(Row(label=t["measured_at"], text=f.day(evidence.measured_at.date(), self.language)))
+        measured = t["measured_on"].format(
+            name=evidence.measurement.dataset, on=f.day(evidence.measured_at.date(), self.language)
+        )
         if judgement.valid_until:
-            facts.append(Row(label=t["valid_until"], text=f.day(judgement.valid_until, self.language)))
+            measured += " " + t["valid_until"].format(on=f.day(judgement.valid_until, self.language))
         groups = most_different(outcome.groups, as_ratio=unit is Unit.RATIO)
         rows = [self.group(g, outcome) for g in groups]
         small = [g.name for g in groups if g.not_measurable is not None]
@@ -441,6 +454,7 @@ class _Writer:
             interval=bounds,
             what=self.what(judgement),
             facts=tuple(facts),
+            measured=measured,
             chart=self.chart(outcome, groups, limit),
             groups=tuple(rows[:SHOWN_GROUPS]),
             more_groups=tuple(rows[SHOWN_GROUPS:]),
@@ -515,7 +529,7 @@ class _Writer:
         by += [self.word(f"role.{answer.role}")] if answer.role else []
         by += [self.t["on_behalf"].format(whom=answer.on_behalf)] if answer.on_behalf else []
         return AnswerView(
-            answer=self.word(f"answer.{answer.answer}"),
+            answer=f.capital(self.word(f"answer.{answer.answer}")),
             reasons=answer.because or self.t["no_reasons"],
             signed=", ".join([*by, f.day(answer.on, self.language)]),
             documents=answer.documents,
@@ -562,32 +576,37 @@ def most_different(groups: Sequence[Group], *, as_ratio: bool) -> list[Group]:
 
 
 def telling(lines: Iterable[Line], number: int = 3) -> list[tuple[Line, Judgement]]:
-    """The figures that say most: the worst verdicts first, the furthest past its limit first, each check once if it can be."""
-    found: dict[tuple[str, str, str], tuple[Line, Judgement]] = {}
-    for line in lines:
-        for j in line.judgements:
-            if j.measured is not None and isinstance(j.measured.outcome, Measured):
-                found.setdefault(j.measured.measurement.key, (line, j))
-    ordered = sorted(found.values(), key=lambda pair: (_TELLING.index(pair[1].verdict), -_excess(pair[1])))
-    first: list[tuple[Line, Judgement]] = []
-    rest: list[tuple[Line, Judgement]] = []
-    seen: set[str] = set()
-    for pair in ordered:
-        measured = pair[1].measured
-        check = measured.measurement.check if measured else ""
-        (rest if check in seen else first).append(pair)
-        seen.add(check)
-    return [*first, *rest][:number]
+    """The figures that say most, one for each requirement and each measurement once."""
+    found = sorted(((line, j) for line in lines for j in line.judgements if _measured(j)), key=_most_telling)
+    chosen: list[tuple[Line, Judgement]] = []
+    seen: set[object] = set()
+    for line, j in found:
+        key = j.measured.measurement.key if j.measured else None
+        if line.requirement.id not in seen and key not in seen:
+            chosen.append((line, j))
+            seen |= {line.requirement.id, key}
+    return chosen[:number]
 
 
-def _excess(judgement: Judgement) -> float:
-    """How many times the limit a figure is; 0 without a limit."""
-    outcome, limit = judgement.measured and judgement.measured.outcome, judgement.limit
-    if not isinstance(outcome, Measured) or limit is None:
-        return 0.0
-    times = [0.0]
-    if limit.at_most is not None:
-        times.append(outcome.value / limit.at_most if limit.at_most > 0 else outcome.value)
-    if limit.at_least is not None:
-        times.append(limit.at_least / outcome.value if outcome.value > 0 else limit.at_least)
-    return max(times)
+def _measured(judgement: Judgement) -> bool:
+    return judgement.measured is not None and isinstance(judgement.measured.outcome, Measured)
+
+
+def _most_telling(found: tuple[Line, Judgement]) -> tuple[int, bool, bool, float]:
+    """The order: the worst verdict; what compares groups of people; what needs no explanation; how far past its limit."""
+    judgement = found[1]
+    outcome = judgement.measured.outcome if judgement.measured else None
+    if not isinstance(outcome, Measured):
+        raise TypeError("only figures can be put in order")
+    plain = outcome.unit not in (Unit.RATIO, Unit.COEFFICIENT)
+    return _TELLING.index(judgement.verdict), not outcome.groups, not plain, -_excess(outcome, judgement.limit)
+
+
+def _excess(outcome: Measured, limit: Limit | None) -> float:
+    """How far a figure lies past its limit, in limits; in the unit itself for a limit of 0. Negative within it."""
+    if limit is None:
+        return -math.inf
+    past = [bound for bound in (limit.at_most, limit.at_least) if bound is not None]
+    signed = [outcome.value - limit.at_most] if limit.at_most is not None else []
+    signed += [limit.at_least - outcome.value] if limit.at_least is not None else []
+    return max(distance / (abs(bound) or 1.0) for distance, bound in zip(signed, past, strict=True))

@@ -78,7 +78,7 @@ TEXTS: dict[str, Text] = {
     "good": both(nl="Wat een goed antwoord is", en="What a good answer looks like"),
     "source": both(nl="Bron", en="Source"),
     "condition": both(nl="Voorwaarde", en="Condition"),
-    "facts_caption": both(nl="Het cijfer, de grens en de gegevens", en="The figure, the limit and the data"),
+    "facts_caption": both(nl="Het cijfer en de grens", en="The figure and the limit"),
     "figure": both(nl="Cijfer", en="Figure"),
     "interval": both(nl="Interval", en="Interval"),
     "interval_at": both(nl="Interval ({percent})", en="Interval ({percent})"),
@@ -90,9 +90,11 @@ TEXTS: dict[str, Text] = {
     "limit_by": both(nl="Gekozen door", en="Chosen by"),
     "chosen": both(nl="{by}, op {on}", en="{by}, on {on}"),
     "default_limit": both(nl="startwaarde van Vangrail", en="default of Vangrail"),
-    "measured_at": both(nl="Gemeten op", en="Measured on"),
-    "valid_until": both(nl="Geldig tot", en="Valid until"),
-    "data_of": both(nl="Gegevens", en="Data"),
+    "measured_on": both(
+        nl="Gemeten op {on}, in de dataset '{name}'.", en="Measured on {on}, in the data set '{name}'."
+    ),
+    "valid_until": both(nl="Geldig tot {on}.", en="Valid until {on}."),
+    "more_past": both(nl="En nog {n} cijfers voorbij hun grens.", en="And {n} more figures past their limit."),
     "chart_differences": both(
         nl="Verschil met de referentiegroep, met interval ({unit})",
         en="Difference with the reference group, with interval ({unit})",

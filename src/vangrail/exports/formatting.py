@@ -213,7 +213,12 @@ def listed(words: Iterable[str], language: Language) -> str:
     return f"{', '.join(first)} {_AND[language]} {last}" if first else last
 
 
+def capital(text: str) -> str:
+    """With a capital at the start, as at the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """With a capital at the start and a full stop at the end."""
-    text = text[:1].upper() + text[1:]
+    text = capital(text)
     return text if not text or text[-1] in ".!?:" else f"{text}."
