@@ -5,7 +5,7 @@ does arithmetic on the answers. So no check knows an engine, and an engine has t
 SQL here is standard SQL over the logical columns of the data set: typed, with what is missing or unreadable as null.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -83,7 +83,25 @@ class Counts:
     sums: tuple[Key, ...] = ()
 
 
-Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts
+@dataclass(frozen=True)
+class Scan:
+    """How many rows get each label that a function gives to the text of a column. Answer: CountTable with key 'label'.
+
+    Rows without a text or a label are not in it. The function is called where the table is held, and only the counts stay.
+
+    label   text -> its label, or nothing. A pure function; it may be called once per different text
+    hint    a regular expression that is found in every text that has a label, in the words that all engines share
+    forms   (label, regular expression) per label, for a server that keeps its rows to itself. Those labels come back with
+            a '?' behind them: the form is there, what the function would have said is not known
+    """
+
+    column: str
+    label: Callable[[str], str | None]
+    hint: str
+    forms: tuple[tuple[str, str], ...]
+
+
+Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts | Scan
 
 
 @dataclass(frozen=True)
@@ -151,7 +169,7 @@ class Answers:
             raise TypeError(f"{need} was answered by a table")
         return answer
 
-    def table(self, need: Counts) -> CountTable:
+    def table(self, need: Counts | Scan) -> CountTable:
         """The answer to a need that is a table of counts."""
         answer = self.found[need]
         if not isinstance(answer, CountTable):

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
 
 SAMPLE = 20_480
+BATCH = 20_000
 BLANK = "' ' || chr(9) || chr(10) || chr(13)"
 WHOLE_FORM = r"\s*[+-]?\d{1,18}(\.0*)?\s*"
 NUMBER_FORM = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?"
@@ -66,11 +67,12 @@ class DuckWriter(Writer):
         match wanted:
             case ColumnType.INTEGER | ColumnType.NUMBER if form.decimal == ",":
                 plain = f"translate({t}, ',. ' || chr(160) || chr(8239), '.')"
+                finite = f"nullif(nullif(TRY_CAST({plain} AS DOUBLE), 'inf'::DOUBLE), '-inf'::DOUBLE)"
                 if wanted is INTEGER:
                     return (
                         f"(CASE WHEN regexp_full_match({t}, '{WHOLE_COMMA_FORM}') THEN TRY_CAST({plain} AS BIGINT) END)"
                     )
-                return f"(CASE WHEN regexp_full_match({t}, '{COMMA_FORM}') THEN TRY_CAST({plain} AS DOUBLE) END)"
+                return f"(CASE WHEN regexp_full_match({t}, '{COMMA_FORM}') THEN {finite} END)"
             case ColumnType.INTEGER:
                 return t
             case ColumnType.NUMBER:  # DuckDB also reads 1_000, and makes infinity of what is too large
@@ -166,7 +168,7 @@ class DuckEngine:
         )
         self._do("SET TimeZone = 'UTC'")
         notes: tuple[Text, ...] = ()
-        decimal = "."
+        decimal: str = self.dataset.decimal or "."
         match self.source.kind:
             case "csv":
                 file = csv_files.look(self.source, self.dataset, private=self.private)
@@ -354,6 +356,22 @@ class DuckEngine:
     def run(self, statement: str) -> list[Row]:
         """The result of a statement."""
         return self._do(statement)
+
+    def stream(self, statement: str) -> Iterator[Sequence[Row]]:
+        """The rows of a statement in batches; DuckDB does not hold them all at once."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(statement)
+            while batch := cursor.fetchmany(BATCH):
+                yield batch
+        except duckdb.Error as error:
+            raise self._told(error, None) from None
+        finally:
+            cursor.close()
+
+    def contains(self, text: str, pattern: str) -> str:
+        """By RE2, in linear time."""
+        return f"regexp_matches({text}, {quoted(pattern)})"
 
     def _do(self, statement: str, path: Path | None = None) -> list[Row]:
         try:

@@ -1,7 +1,7 @@
 """What `tables` asks of an engine, and what every engine words in its own way."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -58,6 +58,14 @@ class Engine(Protocol):
 
     def run(self, statement: str) -> list[Row]:
         """The result of a statement that gives totals."""
+        ...
+
+    def stream(self, statement: str) -> Iterator[Sequence[Row]] | None:
+        """The rows of a statement in batches, within this process; None where rows stay with the server."""
+        ...
+
+    def contains(self, text: str, pattern: str) -> str:
+        """Whether a regular expression is found in a text; true, where finding out would cost more than it spares."""
         ...
 
     def groups(

@@ -10,7 +10,7 @@ import hashlib
 import math
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from vangrail.tables.layout import Given, Layout
 from vangrail.tables.source import Source
 
 SAMPLE = 20_480
+BATCH = 20_000
 
 
 class LiteWriter(Writer):
@@ -233,6 +234,22 @@ class SqliteEngine:
             return self.connection.execute(statement).fetchall()
         except (sqlite3.Error, OverflowError) as error:
             raise self._told(error) from None
+
+    def stream(self, statement: str) -> Iterator[Sequence[Row]]:
+        """The rows of a statement in batches."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(statement)
+            while batch := cursor.fetchmany(BATCH):
+                yield batch
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._told(error) from None
+        finally:
+            cursor.close()
+
+    def contains(self, text: str, pattern: str) -> str:
+        """SQLite has no regular expressions of its own, so every text is read."""
+        return f"{text} IS NOT NULL"
 
     def _told(self, error: Exception) -> VangrailError:
         text, shown = str(error).lower(), f"{self.what}: {self.source.shown}"

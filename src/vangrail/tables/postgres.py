@@ -258,6 +258,14 @@ class PostgresEngine:
         """The result of a statement."""
         return self._do(statement)
 
+    def stream(self, statement: str) -> None:
+        """Rows stay with the server: only totals leave it."""
+        return
+
+    def contains(self, text: str, pattern: str) -> str:
+        """By PostgreSQL's own regular expressions."""
+        return f"({text} ~ {quoted(pattern)})"
+
     def _do(self, statement: str) -> list[Row]:
         try:
             with self.connection.cursor() as cursor:
@@ -347,7 +355,7 @@ class PostgresEngine:
         masks = [used[i : i + GROUPING_WIDTH] for i in range(0, len(used), GROUPING_WIDTH)]
         parts = [f"GROUPING({', '.join(f'k{k}' for k in mask)})" for mask in masks]
         parts += [f"k{k}" for k in used] + ["count(*)"] + [f"coalesce(sum(v{s}), 0)" for s in range(sums)]
-        having = " AND ".join(["count(*) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k})" for k in used if k >= keys)])
+        having = " AND ".join(["count(*) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k} = 1)" for k in used if k >= keys)])
         sets = ", ".join("(" + ", ".join(f"k{k}" for k in sorted(kind)) + ")" for kind in kinds)
         found = self.run(
             f"SELECT {', '.join(parts)} FROM {rows} GROUP BY GROUPING SETS ({sets}) HAVING {having} LIMIT {MOST_CELLS + 1}"

@@ -24,12 +24,13 @@ from vangrail.model.needs import (
     NeedAnswer,
     Repeats,
     Rows,
+    Scan,
     Unreadable,
     Value,
     Where,
 )
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import layout
+from vangrail.tables import layout, scan
 from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
 from vangrail.tables.expressions import Sql, Writer, columns_of, unknown_column
 from vangrail.tables.source import Source, locate
@@ -116,6 +117,10 @@ class Table:
                 answers |= self._totals(some[start : start + AT_ONCE], relation, weight)
                 tell()
         answers |= self._counts([n for n in asked if isinstance(n, Counts)])
+        scans = [n for n in asked if isinstance(n, Scan)]
+        for scanned in scans:
+            self._column(scanned.column)
+        answers |= scan.answers(self._engine, self._layout, scans, where=self._what)
         tell()
         for need in sorted((n for n in asked if isinstance(n, Repeats)), key=lambda n: len(n.columns)):
             # Rows that differ in a few columns differ in more columns.
@@ -227,7 +232,7 @@ class Table:
             written = [self._sql(k.sql) for k in need.by]
             kinds.append([w.type for w in written])
             totals = [self._number(s.sql) for s in need.sums]
-            where = self._condition(need.where) if need.where is not None else None
+            where = f"(CASE WHEN {self._condition(need.where)} THEN 1 END)" if need.where is not None else None
             asked.append(
                 Grouping(
                     keys=tuple(keys.setdefault(w.text, len(keys)) for w in written),

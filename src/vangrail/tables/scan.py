@@ -1,0 +1,90 @@
+"""Gives every text of a column to a function, where the table is held, and keeps nothing but counts.
+
+Check digits and the like cannot be asked in SQL that every engine reads alike. So where the rows are in this process anyway (DuckDB,
+SQLite) they are read past the function in batches. A server keeps its rows: there the need's own regular expressions are counted
+by the server, and such a label ends in '?', for its check digits were not looked at.
+"""
+
+# ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
+
+from collections import Counter
+from collections.abc import Sequence
+
+from vangrail.model.needs import Cell, CountTable, Need, NeedAnswer, Scan
+from vangrail.model.vocabulary import ColumnType
+from vangrail.tables.engine import Engine
+from vangrail.tables.expressions import quoted
+from vangrail.tables.layout import Layout
+
+
+def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str) -> dict[Need, NeedAnswer]:
+    """The number of rows per label, for all these needs; columns of many values share one pass."""
+    if not needs:
+        return {}
+    texts = {n: _text(engine, layout, n, where=where) for n in needs}
+    counts: dict[Scan, Counter[str | None]] = {n: Counter() for n in needs}
+    given = [n for n in needs if n.column in layout.steps and layout.columns[n.column].type is ColumnType.TEXT]
+    few = engine.few_values(layout, list({n.column for n in given})) if given else set()
+    together = []
+    for need in needs:
+        if need.column not in few:
+            together.append(need)
+        elif not _by_value(engine, layout, need, texts[need], counts[need]):
+            return _by_form(engine, layout, needs, texts)
+    if together and not _by_row(engine, layout, together, texts, counts):
+        return _by_form(engine, layout, needs, texts)
+    return {n: _table(found) for n, found in counts.items()}
+
+
+def _text(engine: Engine, layout: Layout, need: Scan, *, where: str) -> str:
+    column = layout.columns[need.column]
+    return column.text if column.type is ColumnType.TEXT else engine.writer({}, where=where).as_text(column.text)
+
+
+def _by_value(engine: Engine, layout: Layout, need: Scan, text: str, counts: Counter[str | None]) -> bool:
+    """Each different value once, with the rows that hold it."""
+    batches = engine.stream(f"SELECT {text}, count(*) FROM {layout.relation} AS d GROUP BY {text}")
+    if batches is None:
+        return False
+    for batch in batches:
+        for value, rows in batch:
+            counts[need.label(value) if value is not None else None] += int(rows)
+    return True
+
+
+def _by_row(
+    engine: Engine,
+    layout: Layout,
+    needs: Sequence[Scan],
+    texts: dict[Scan, str],
+    counts: dict[Scan, Counter[str | None]],
+) -> bool:
+    """Every row once, with only the texts in which there may be something."""
+    tests = [engine.contains(texts[n], n.hint) for n in needs]
+    parts = [f"CASE WHEN {t} THEN {texts[n]} END" for n, t in zip(needs, tests, strict=True)]
+    batches = engine.stream(f"SELECT {', '.join(parts)} FROM {layout.relation} AS d WHERE {' OR '.join(tests)}")
+    if batches is None:
+        return False
+    for batch in batches:
+        for need, values in zip(needs, zip(*batch, strict=True), strict=True):
+            label, found = need.label, counts[need]
+            found.update(label(v) for v in values if v is not None)
+    return True
+
+
+def _by_form(engine: Engine, layout: Layout, needs: Sequence[Scan], texts: dict[Scan, str]) -> dict[Need, NeedAnswer]:
+    """Counted by the server: the first form that a text holds."""
+    found: dict[Need, NeedAnswer] = {}
+    for need in needs:
+        cases = " ".join(
+            f"WHEN {engine.contains(texts[need], form)} THEN {quoted(label + '?')}" for label, form in need.forms
+        )
+        rows = engine.run(f"SELECT CASE {cases} END AS k, count(*) FROM {layout.relation} AS d GROUP BY 1")
+        found[need] = _table(Counter({str(label) if label is not None else None: int(n) for label, n in rows}))
+    return found
+
+
+def _table(counts: Counter[str | None]) -> CountTable:
+    return CountTable(
+        keys=("label",), cells=tuple(Cell((label,), n) for label, n in counts.items() if label is not None)
+    )
