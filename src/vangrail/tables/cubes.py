@@ -50,7 +50,7 @@ def groups(
             one = asked[member]
             names = [f"k{k}" for k in one.keys]
             parts = [*names, "sum(n)", *(f"sum(s{s})" for s in one.sums)]
-            where = f" WHERE k{len(keys) + one.where}" if one.where is not None else ""
+            where = f" WHERE k{len(keys) + one.where} = 1" if one.where is not None else ""
             group = f" GROUP BY {', '.join(names)}" if names else " HAVING sum(n) > 0"
             answers[member] = run(f"SELECT {', '.join(parts)} FROM temp.cube AS c{where}{group} LIMIT {MOST_CELLS + 1}")
         run("DROP TABLE temp.cube")

@@ -145,7 +145,7 @@ class Writer:
     def tree(self, node: exp.Expression) -> Sql:
         """One node of the syntax tree."""
         known = NODES.get(type(node))
-        extra = {k for k, v in node.args.items() if v} - (known[1] if known else set())
+        extra = {k for k, v in node.args.items() if v} - (known[1] if known else set()) - {"negate"}
         if known is None or extra:
             name = node.name if isinstance(node, exp.Anonymous) else type(node).__name__
             raise self.refuse(
@@ -154,7 +154,8 @@ class Writer:
                 "COALESCE, NULLIF, ABS, ROUND, FLOOR, CEIL, MOD, LN, SQRT, POWER, LENGTH, LOWER, UPPER, TRIM, SUBSTRING, "
                 "CONCAT, EXTRACT, YEAR, MONTH, DAY, and a date minus a date (days). Nothing that depends on today.",
             )
-        return known[0](self, node)
+        found = known[0](self, node)
+        return Sql(text=f"(NOT {found.text})", type=BOOLEAN) if node.args.get("negate") else found  # NOT LIKE
 
     # --- what a value may be -----------------------------------------------------------------------------------------
 
@@ -437,7 +438,8 @@ class Writer:
 
     def finite(self, text: str) -> str:
         """Null instead of infinity or NaN."""
-        return f"(CASE WHEN abs({text}) < 'inf'::DOUBLE THEN {text} END)"  # NaN sorts above infinity
+        # Never by a comparison: the statistics in a Parquet file leave NaN out, and DuckDB trusts them for comparisons.
+        return f"(CASE WHEN isfinite({text}) THEN {text} END)"
 
     def _divide(self, node: exp.Expression) -> Sql:
         a, b = self.number(node.this), self.number(node.args["expression"])

@@ -1,0 +1,138 @@
+"""The slow and obvious way to answer needs: rows as dictionaries, one at a time. What the engines are compared with."""
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from vangrail.model.needs import Cell, CountTable
+
+Row = dict[str, Any]
+MISSING = object()
+
+
+def present(value: Any, missing: tuple[str, ...] = ()) -> Any:
+    """The value, or None where it stands for missing."""
+    if value is None:
+        return None
+    if isinstance(value, str) and (not value.strip(" \t\r\n") or value.strip(" \t\r\n") in missing):
+        return None
+    return value
+
+
+def read(value: Any, kind: str, *, decimal: str = ".") -> Any:
+    """The value as this type, or None where it cannot be read."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return {
+            "text": _same,
+            "integer": _integer,
+            "number": _number,
+            "boolean": _boolean,
+            "date": _date,
+            "datetime": _moment,
+        }[kind](value, decimal)
+    if kind == "number":
+        return float(value) if math.isfinite(value) else None
+    return value
+
+
+def _same(text: str, _: str) -> str:
+    return text
+
+
+def _plain(text: str, decimal: str) -> str | None:
+    text = text.strip(" \t\r\n\v\f")
+    if decimal == ",":
+        if not re.fullmatch(
+            r"[+-]?(\d+|[1-9]\d{0,2}([.\u00a0\u202f ]\d{3})+)(,\d*)?([eE][+-]?\d{1,4})?", text, re.ASCII
+        ):
+            return None
+        return re.sub("[.\u00a0\u202f ]", "", text).replace(",", ".")
+    return text
+
+
+def _number(text: str, decimal: str) -> float | None:
+    plain = _plain(text, decimal)
+    if plain is None or not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", plain):
+        return None
+    return float(plain) if math.isfinite(float(plain)) else None
+
+
+def _integer(text: str, decimal: str) -> int | None:
+    plain = _plain(text, decimal)
+    found = plain and re.fullmatch(r"([+-]?[0-9]{1,18})([.]0*)?", plain)
+    return int(found[1]) if found else None
+
+
+def _boolean(text: str, _: str) -> bool | None:
+    word = text.strip(" \t\r\n\v\f").lower()
+    return (
+        True
+        if word in ("true", "1", "ja", "yes", "waar")
+        else False
+        if word in ("false", "0", "nee", "no", "onwaar")
+        else None
+    )
+
+
+def _moment(text: str, _: str) -> datetime | None:
+    text = text.strip(" \t\r\n\v\f")
+    form = r"([1-9]\d{3})-(\d\d)-(\d\d)([T ](\d\d):(\d\d)(:(\d\d)([.]\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?"
+    found = re.fullmatch(form, text, re.ASCII)
+    if not found:
+        return None
+    year, month, day, _t, hour, minute, _s, second, fraction, _z, zone, _ = found.groups()
+    try:
+        moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+    except ValueError:
+        return None
+    moment += timedelta(microseconds=int(((fraction or ".0")[1:] + "000000")[:6]))
+    if zone and zone != "Z":
+        digits = zone[1:].replace(":", "") + ("00" if len(zone) == 3 else "")
+        if int(digits[:2]) > 14 or int(digits[2:]) > 59:
+            return None
+        shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        moment = moment - shift if zone[0] == "+" else moment + shift
+    return moment
+
+
+def _date(text: str, decimal: str) -> date | None:
+    found = _moment(text.strip(" \t\r\n\v\f"), decimal)
+    local = found and datetime.fromisoformat(text.strip(" \t\r\n\v\f")[:10])
+    return local.date() if local else None
+
+
+def counts(
+    rows: Iterable[Row], keys: dict[str, Callable[[Row], Any]], where: Callable[[Row], Any] | None = None
+) -> CountTable:
+    """How many rows there are of each combination."""
+    found = Counter(tuple(k(r) for k in keys.values()) for r in rows if where is None or where(r) is True)
+    return CountTable(tuple(keys), tuple(Cell(values, n) for values, n in found.items()))
+
+
+def repeats(rows: Iterable[Row], columns: Iterable[str]) -> int:
+    """Rows beyond the first of each combination."""
+    columns = list(columns)
+    found = Counter(tuple(r[c] for c in columns) for r in rows)
+    return sum(n - 1 for n in found.values())
+
+
+def extreme(rows: Iterable[Row], column: str, which: str) -> Any:
+    """The smallest or largest value."""
+    values = [r[column] for r in rows if r[column] is not None]
+    return ({"min": min, "max": max}[which])(values) if values else None
+
+
+def same(a: CountTable, b: CountTable) -> bool:
+    """Whether two tables of counts hold the same cells."""
+    return a.keys == b.keys and {c.values: c.rows for c in a.cells} == {c.values: c.rows for c in b.cells}
+
+
+def pairs(names: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Every two names."""
+    return itertools.combinations(names, 2)
