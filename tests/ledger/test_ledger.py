@@ -11,7 +11,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger_making import AT, ORIGIN, add, entry, exported
 
-from vangrail.ledger import Ledger, PublicKey, files, open_checkpoint, verify_export, verify_growth, verify_proof
+from vangrail.ledger import (
+    Ledger,
+    PublicKey,
+    files,
+    open_checkpoint,
+    schema,
+    verify_export,
+    verify_growth,
+    verify_proof,
+)
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import Language, LeafKind, LedgerProblem
 
@@ -422,10 +431,10 @@ def test_a_key_that_is_gone_or_is_another_is_refused(ledger, directory):
         Ledger.open(directory)
 
 
-def test_a_database_in_use_is_said_so(ledger, directory):
+def test_a_database_in_use_is_said_so(ledger, directory, monkeypatch):
     other = apsw.Connection(str(directory / files.DATABASE))
     other.execute("BEGIN EXCLUSIVE")
-    ledger._db.set_busy_timeout(10)
+    monkeypatch.setattr(schema, "WAIT_SECONDS", 0.01)
     for ask in (lambda: ledger.size, lambda: next(ledger.leaves()), lambda: ledger.append_all([entry(0)])):
         with pytest.raises(VangrailError, match="in use by another program"):
             ask()
@@ -526,7 +535,7 @@ def test_any_changed_byte_of_the_database_is_reported_or_changes_nothing_that_is
     path = directory / files.DATABASE
     whole = path.read_bytes()
     said, private = exported(Ledger.open(directory), tmp_path), list(Ledger.open(directory).leaves())
-    chance = random.Random(20261122)  # noqa: S311 - the same bytes each time
+    chance = random.Random(20261122)
     reported = 0
     for _ in range(400):
         changed = bytearray(whole)

@@ -34,7 +34,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_pa
     """Thirty times kill -9. Whole batches only; and whatever was committed is signed by whoever opens it next."""
     directory = tmp_path / ".vangrail"
     Ledger.create(directory, origin=ORIGIN).close()
-    chance = random.Random(20261122)  # noqa: S311 - the same moments each time, as far as the machine allows
+    chance = random.Random(20261122)
     said: dict[int, str] = {}
     for _ in range(KILLS):
         with writer(directory, BATCH) as process:

@@ -37,7 +37,7 @@ def outcome_of_cuts(tmp_path, monkeypatch):
 
 
 def _one_cut(start: Path, place: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> str:
-    chance = random.Random(number)  # noqa: S311 - the same cuts each time
+    chance = random.Random(number)
     work, after = place / "work", place / "after"
     shutil.copytree(start, work)
     disk = Disk(work, watched=files.CHECKPOINT, chance=chance, cut_at=chance.randint(1, MOST_CHANGES))

@@ -3,6 +3,7 @@
 The triggers are a fence against mistakes, not the proof: who can write the file can drop them. The proof is the tree.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,11 @@ from vangrail.model.errors import VangrailError
 
 APPLICATION_ID = 0x56475231  # "VGR1": lets `file` and a reader tell whose database this is
 VERSION = 1
-BUSY_MS = 10_000
+
+# SQLite's own wait for a lock asks ten times a second. Another writer who goes on and on leaves it free for a moment of
+# a millisecond or less, so one of two would wait for ever on a slow disk. Asking often enough makes turns even.
+ASK_AGAIN_SECONDS = 0.003
+WAIT_SECONDS = 10
 
 # The rollback journal and not WAL: several writers on WAL lost rows with SQLite before 3.51.3, and a reader may bring
 # its own, older one. EXTRA is FULL plus one step: the directory is synced after the journal is removed. With FULL alone
@@ -130,7 +135,7 @@ def solvable(file: Path | apsw.Connection) -> Iterator[None]:
         yield
     except apsw.BusyError as error:
         raise VangrailError(
-            f"{path} is in use by another program, which did not finish within {BUSY_MS // 1000} seconds.",
+            f"{path} is in use by another program, which did not finish within {WAIT_SECONDS} seconds.",
             do="Try again. If it lasts, see which program keeps the ledger open.",
         ) from error
     except apsw.FullError as error:
@@ -154,7 +159,7 @@ def solvable(file: Path | apsw.Connection) -> Iterator[None]:
 
 def _connect(path: Path) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-    db.set_busy_timeout(BUSY_MS)
+    db.set_busy_handler(_wait_for_lock)
     db.pragma("journal_mode", "DELETE")
     db.pragma("synchronous", SYNCHRONOUS)
     db.pragma("foreign_keys", True)
@@ -162,3 +167,9 @@ def _connect(path: Path) -> apsw.Connection:
     db.pragma("trusted_schema", False)
     db.transaction_mode = "IMMEDIATE"
     return db
+
+
+def _wait_for_lock(times: int) -> bool:
+    """Whether to ask again for a lock that another connection holds; called with how often that was done."""
+    time.sleep(ASK_AGAIN_SECONDS)
+    return times * ASK_AGAIN_SECONDS < WAIT_SECONDS

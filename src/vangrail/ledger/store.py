@@ -30,7 +30,7 @@ from vangrail.model.vocabulary import LeafKind
 
 @dataclass(frozen=True, kw_only=True)
 class _Prepared:
-    """An entry as it goes into the tables, made before any lock is taken."""
+    """An entry as it goes into the tables."""
 
     data: bytes
     salt: bytes | None
@@ -227,14 +227,14 @@ class Ledger:
 
     def _insert(self, prepared: Sequence[_Prepared]) -> int:
         """Add leaves inside a write transaction, after making sure that the tree is the one that was signed last."""
-        size = first = self.size
-        edge = merkle.Edge(size, self._node)
-        self._last_signed(size, edge.root())
-        for new in prepared:
-            (_, size, hash_), *subtrees = edge.append(merkle.leaf_hash(new.data))
-            rows.insert(self._db, seq=size, data=new.data, hash_=hash_, subtrees=subtrees)
+        first = self.size
+        edge = merkle.Edge(first, self._node)
+        self._last_signed(first, edge.root())
+        for seq, new in enumerate(prepared, start=first):
+            (_, _, hash_), *subtrees = edge.append(merkle.leaf_hash(new.data))
+            rows.insert(self._db, seq=seq, data=new.data, hash_=hash_, subtrees=subtrees)
             if new.salt is not None and new.private is not None:
-                rows.insert_private(self._db, seq=size, salt=new.salt, data=new.private)
+                rows.insert_private(self._db, seq=seq, salt=new.salt, data=new.private)
         return first
 
     def _sign(self) -> tuple[Checkpoint, str]:

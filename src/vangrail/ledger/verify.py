@@ -190,10 +190,13 @@ class _Parts:
 def _proof_parts(form: re.Pattern[str], proof: str) -> _Parts | None:
     """Take a proof apart; None when it does not have this form."""
     match = form.match(proof)
-    hashes = [note.from_base64(line) for line in match[2].split("\n")[:-1]] if match else [None]
-    if match is None or None in hashes:
+    if match is None:
         return None
-    return _Parts(number=int(match[1]), hashes=[h for h in hashes if h is not None], checkpoint=proof[match.end() :])
+    lines = match[2].splitlines()
+    hashes = [hash_ for hash_ in map(note.from_base64, lines) if hash_ is not None]
+    if len(hashes) != len(lines):
+        return None
+    return _Parts(number=int(match[1]), hashes=hashes, checkpoint=proof[match.end() :])
 
 
 def _compare(walk: _Walk, checkpoint: Checkpoint | None, known: Checkpoint | None, findings: Findings) -> None:
