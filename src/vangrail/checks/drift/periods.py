@@ -88,21 +88,16 @@ def window(measurement: Measurement, on: date) -> Key:
     recent = later
     if drift.recent_days is not None:
         recent = max(later, on - timedelta(days=drift.recent_days - 1))
-    bounds, codes = [], []
-    month = max(_month(later), min(_month(on), _month(on) - MOST_MONTHS + 1))
-    if month > _month(later):
-        codes.append(EARLIER if recent <= later else -EARLIER)
-        bounds.append(_first_day(month))
-    while month <= _month(on):
-        start = _first_day(month)
-        if start < recent < _first_day(month + 1) and recent > later:
-            codes += [-month, month]
-            bounds += [recent, _first_day(month + 1)]
-        else:
-            codes.append(month if start >= recent or recent == later else -month)
-            bounds.append(_first_day(month + 1))
-        month += 1
-    tree = _tree(column, bounds[:-1], codes) if codes else "NULL"
+    first_shown = max(_month(later), _month(on) - MOST_MONTHS + 1)
+    parts = [(later, _first_day(first_shown), EARLIER)] if first_shown > _month(later) else []
+    parts += [(_first_day(m), _first_day(m + 1), m) for m in range(first_shown, _month(on) + 1)]
+    ends: list[date] = []
+    codes: list[int] = []
+    for start, end, code in parts:
+        if max(start, later) < recent < end:
+            ends, codes = [*ends, recent], [*codes, -code]
+        ends, codes = [*ends, end], [*codes, code if end > recent else -code]
+    tree = _tree(column, ends[:-1], codes) if codes else "NULL"
     validated = f"{first}{column} < {sql.literal(later)}"
     now = f"{column} >= {sql.literal(later)} AND {column} < {sql.literal(on + timedelta(days=1))}"
     return Key(WINDOW, f"CASE WHEN {validated} THEN {VALIDATED} WHEN {now} THEN {tree} END")
