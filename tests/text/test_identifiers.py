@@ -11,7 +11,7 @@ from stdnum import iban
 from stdnum.be import bis, nn, ogm_vcs, vat
 
 from vangrail.model.vocabulary import IdentifierKind as K
-from vangrail.text.identifiers import HINT, find, is_national_number
+from vangrail.text.identifiers import FORMS, HINT, find, is_national_number
 
 
 def kinds(text):
@@ -255,3 +255,12 @@ def test_none_overlaps_another():
     found = find(text)
     assert [f.kind for f in found] == [K.PHONE, K.EMAIL, K.IBAN, K.NATIONAL_NUMBER, K.ADDRESS]
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["85.07.30-033.28", "BE68 5390 0754 7034", "0403.019.261", "+++010/8068/17183+++", "a.b@c.be", "0477 12 34 56"],
+)
+def test_a_server_that_keeps_its_rows_still_sees_the_form(text):
+    (found,) = find(f"x {text}, y")
+    assert found.kind in [kind for kind, form in FORMS if re.search(form, f"x {text}, y")]

@@ -307,3 +307,19 @@ def _street(words: list[str]) -> bool:
 @cache
 def _small_names() -> frozenset[str]:
     return frozenset(name.casefold() for name in places.MUNICIPALITIES)
+
+
+FORMS: Final = tuple(
+    (kind, rf"(^|[^0-9A-Za-z]){form}([^0-9A-Za-z]|$)")
+    for kind, form in (
+        (K.EMAIL, r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,24}"),
+        (K.IBAN, r"[A-Za-z]{2} ?[0-9]{2}([ .-]?[A-Za-z0-9]{4}){2,7}([ .-]?[A-Za-z0-9]{1,3})?"),
+        (K.STRUCTURED_COMMUNICATION, r"[0-9]{3}/?[0-9]{4}/?[0-9]{5}"),
+        (K.NATIONAL_NUMBER, r"[0-9]{2}[./ -]?[0-9]{2}[./ -]?[0-9]{2} ?[./–-]? ?[0-9]{3} ?[./–-]? ?[0-9]{2}"),
+        (K.ENTERPRISE_NUMBER, r"(BE ?)?[01]?[0-9]{3}[. ]?[0-9]{3}[. ]?[0-9]{3}"),
+        (K.PHONE, r"((\+|00) ?32|\(?0)[ ./()0-9-]{8,16}"),
+        (K.LICENCE_PLATE, r"[1-9][-.][A-Z]{3}[-.][0-9]{3}"),
+    )
+)
+"""The forms alone, for a server that keeps its rows: what has one of these may hold an identifier. No check digits, and no
+addresses. In the words that PostgreSQL and Python share."""
