@@ -95,6 +95,8 @@ class LegalBasis(Part):
     article: Text | None = None
     level: Literal["international", "european", "federal", "flemish", "local"] | None = None
     how_met: str | None = None
+    duty: str | None = None
+    """Id of a duty of `vangrail classify` that this shows to be met, such as ALL-01."""
     link: str | None = None
 
 
@@ -297,8 +299,11 @@ class Column(Part):
     used: bool | None = None
     """Whether the application uses it (minimisation). Left out: not stated."""
     personal: bool | None = None
+    """Whether it holds personal data: then identifiers in it are judged apart, against a limit of its own."""
     special_category: bool | None = None
+    """Whether it is sensitive (GDPR 9, or what people would not want known): l-diversity and t-closeness look at it."""
     quasi_identifier: bool | None = None
+    """Whether it can help to recognise someone together with other columns (k-anonymity)."""
 
     @model_validator(mode="after")
     def _range(self) -> "Column":
@@ -395,6 +400,8 @@ class Dataset(Part):
     rules: tuple[Rule, ...] = ()
     expected_rows: int | None = Field(None, ge=0)
     """How many records there should be (completeness)."""
+    population: int | None = Field(None, ge=1)
+    """How many people there are of the kind that the rows describe: all inhabitants, all applicants (k-anonymity)."""
     refresh: Refresh | None = None
     drift: Drift | None = None
     reference: dict[str, Reference] = {}

@@ -76,11 +76,15 @@ class Key:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows there are for each combination of the keys, with sums where asked. Answer: CountTable."""
+    """How many rows there are for each combination of the keys, with sums where asked. Answer: CountTable.
+
+    More combinations than a small table holds are an error, unless `or_nothing`: then the answer is None.
+    """
 
     by: tuple[Key, ...]
     where: str | None = None
     sums: tuple[Key, ...] = ()
+    or_nothing: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,10 @@ class Answers:
         if isinstance(answer, CountTable):
             raise TypeError(f"{need} was answered by a table")
         return answer
+
+    def small_table(self, need: Counts) -> CountTable | None:
+        """The answer to a need that may be too large for a table of counts; None when it was."""
+        return None if self.found[need] is None else self.table(need)
 
     def table(self, need: Counts | Scan) -> CountTable:
         """The answer to a need that is a table of counts."""

@@ -243,6 +243,9 @@ class Table:
         found = self._engine.groups(self._layout.relation, list(keys), list(conditions), list(sums), asked)
         answers: dict[Need, NeedAnswer] = {}
         for need, rows, types in zip(needs, found, kinds, strict=True):
+            if len(rows) > MOST_CELLS and need.or_nothing:
+                answers[need] = None
+                continue
             if len(rows) > MOST_CELLS:
                 names = ", ".join(f"'{k.name}'" for k in need.by)
                 raise VangrailError(
