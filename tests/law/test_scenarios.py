@@ -13,7 +13,7 @@ KEYS = {
 }  # fmt: skip
 
 
-def disagreements(found: Classification, scenario: Scenario) -> list[str]:
+def disagreements(found: Classification, scenario: Scenario) -> list[str]:  # noqa: PLR0912  one line per key
     """Everything in which the code and the lawyer differ, in words."""
     expect, wrong = scenario.expect, []
 

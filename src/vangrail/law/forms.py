@@ -177,6 +177,11 @@ def _transparency(classification: Classification, language: Language) -> str:
     return _rules(classification, classification.transparency_rules, language)
 
 
+def _eased(classification: Classification, language: Language) -> str:
+    eased = classification.found["eased-disclosure"].answer
+    return rule_title("eased-disclosure")[language] if eased else ""
+
+
 def _condition(classification: Classification, language: Language) -> str:
     return _fact(classification, "art63_condition", language)
 
@@ -224,6 +229,7 @@ _LAW: Mapping[str, Callable[[Classification, Language], str]] = {
     "points": _points,
     "roles": _roles,
     "transparency": _transparency,
+    "eased": _eased,
     "condition": _condition,
     "profiling": _profiling,
     "influence": _influence,

@@ -9,7 +9,19 @@ from functools import cache
 from vangrail.law.ai_act.article_03 import biometric_function
 from vangrail.law.case import Case, Rules, among, met, no, not_met, one_of, yes
 from vangrail.law.dates import in_force
-from vangrail.law.logic import NO, PRESUMED, UNKNOWN, YES, Element, Finding, Truth, all_of, any_of, with_exceptions
+from vangrail.law.logic import (
+    NO,
+    PRESUMED,
+    UNKNOWN,
+    YES,
+    Element,
+    Finding,
+    Truth,
+    all_of,
+    any_of,
+    truth_of,
+    with_exceptions,
+)
 
 rules = Rules()
 
@@ -34,10 +46,7 @@ def listed(
     """A rule whose name the card may put on a list, or leave off it."""
     core = min([e.truth for e in elements])
     named = getattr(case.facts, list_)
-    if named is not None and name not in named:
-        on_list = NO
-    else:
-        on_list = UNKNOWN if named is None else YES
+    on_list = UNKNOWN if named is None else truth_of(name in named)
     if core is NO or core is YES:
         truth = NO if on_list is NO else core
     else:

@@ -58,6 +58,12 @@ def paragraph_4_deep_fake(case: Case, rule: str) -> Finding:
     return all_of(rule, met(case, "DEF-22"), unless=(_criminal_law(case),))
 
 
+@rules("eased-disclosure")
+def paragraph_4_art(case: Case, rule: str) -> Finding:
+    """Evidently artistic, satirical or fictional work: told in a way that does not spoil it."""
+    return all_of(rule, met(case, "TRA-4a"), yes(case, "evidently_artistic"))
+
+
 @rules("TRA-4b")
 def paragraph_4_text(case: Case, rule: str) -> Finding:
     """Published text of public interest, unless reviewed and under editorial responsibility."""
