@@ -83,6 +83,7 @@ WORDS = {
     "evidence.process": ("gebeurtenis", "event"),
     "evidence.classification": ("indeling", "classification"),
     "evidence.ledger": ("controle van het logboek", "check of the ledger"),
+    "classification.duties": ("plichten met hun datum", "duties with their dates"),
     "role.application_owner": ("toepassingsverantwoordelijke", "application owner"),
     "role.decider": ("beslisser", "decider"),
     "role.dpo": ("functionaris voor gegevensbescherming", "data protection officer"),
@@ -896,7 +897,7 @@ HOSTILE = (
     "\u202egnp.exe\u202c \u0645\u0631\u062d\u0628\u0627",
     "A" * 10_000,
 )
-_KEYS = {"id", "principle", "conditions", "work", "code", "check", "kind", "answer", "requirement", "vangrail"}
+_KEYS = {"id", "topic", "principle", "conditions", "work", "code", "check", "kind", "answer", "requirement", "vangrail"}
 """Fields that are looked up by: ids and codes, never free text."""
 
 

@@ -101,7 +101,7 @@ def test_a_figure_has_unit_interval_rows_and_a_limit_with_its_reason_and_who_cho
         "Interval (95\u00a0%) 17,9 tot 24,9".replace("\u00a0", " "),
         "Rijen 19.998",
         "Grens hoogstens 10 procentpunt",
-        "Reden van de grens De raad legde in 2025 vast",
+        "Reden van de grens: De raad legde in 2025 vast",
         "Gekozen door An Peeters, op 2 maart 2026",
         "Gemeten op 22 november 2026, in de dataset 'beslissingen'. Geldig tot 22 november 2027.",
         "Bonferroni: 6 uitspraken",
@@ -241,6 +241,8 @@ def test_the_glossary_has_every_word_that_the_dossier_uses():
     }
     used = {f"{prefix}.{value}" for prefix, values in lists.items() for value in values} | set(STATISTICS)
     used |= {f"evidence.{kind}" for kind in ("measure", "answer", "declare", "process", "classification", "ledger")}
+    proofs = [p for r in framework().requirements for p in r.evidence]
+    used |= {f"classification.{p.topic}" for p in proofs if p.kind == "classification"}
     assert used - {e.code for e in framework().glossary} == set()
 
 
@@ -313,4 +315,4 @@ def test_a_limit_on_the_card_may_lack_a_day():
     sample = assessment(
         of=[line(requirement("tru-fair-1", nl="x", en="x", evidence=[SELECTION]), Verdict.NOT_MET, judgement)]
     )
-    assert "Gekozen door An Peeters Gemeten op" in Page(dossier_html(sample, language=NL)).sections["tru-fair-1-1"]
+    assert "Gekozen door An Peeters Reden" in Page(dossier_html(sample, language=NL)).sections["tru-fair-1-1"]

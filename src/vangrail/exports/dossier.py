@@ -19,6 +19,7 @@ from vangrail.model.board import Assessment, Judgement, Lack, Line
 from vangrail.model.card import Answer, Record
 from vangrail.model.framework import (
     AskPerson,
+    Classify,
     Declare,
     GlossaryEntry,
     Limit,
@@ -119,6 +120,7 @@ class FigureView:
     interval: str
     what: str
     facts: tuple[Row, ...]
+    limit_reason: str
     measured: str
     chart: Chart | None
     groups: tuple[GroupRow, ...]
@@ -393,6 +395,8 @@ class _Writer:
                 check = measurement.check if measurement else check
                 title = self.say(self.a.checks[check].title) if check in self.a.checks else check
                 return f"{title}: {measurement.subject}" if measurement else title
+            case Classify(topic=topic):
+                return self.word(f"classification.{topic}")
             case proof if proof.kind == "process":
                 return f.capital(self.word(f"record.{proof.record}"))
             case _:
@@ -409,15 +413,18 @@ class _Writer:
         facts = [Row(label=t["limit"], text=self.limit_words(judgement))]
         if limit is None:
             return facts
-        ours = judgement.proof.limit_reason if limit.is_default and isinstance(judgement.proof, Measure) else None
-        because = self.say(ours) or limit.because
-        if because:
-            facts.append(Row(label=t["limit_why"], text=because))
         chosen = limit.chosen_by or t["default_limit"]
         if limit.chosen_by and limit.chosen_on:
             chosen = t["chosen"].format(by=limit.chosen_by, on=f.day(limit.chosen_on, self.language))
         facts.append(Row(label=t["limit_by"], text=chosen))
         return facts
+
+    def limit_reason(self, judgement: Judgement) -> str:
+        """Why the limit lies there: ours in this language for a default, the organisation's own words for its choice."""
+        if judgement.limit is None:
+            return ""
+        ours = judgement.proof.limit_reason if isinstance(judgement.proof, Measure) else None
+        return self.say(ours) if judgement.limit.is_default and ours else judgement.limit.because
 
     def figure(self, judgement: Judgement) -> FigureView | None:
         """What was measured; none when nothing was."""
@@ -454,6 +461,7 @@ class _Writer:
             interval=bounds,
             what=self.what(judgement),
             facts=tuple(facts),
+            limit_reason=self.limit_reason(judgement),
             measured=measured,
             chart=self.chart(outcome, groups, limit),
             groups=tuple(rows[:SHOWN_GROUPS]),
@@ -483,7 +491,9 @@ class _Writer:
             plot = charts.plot_of_groups(outcome, groups, limit, self.language)
             compared = [g for g in groups if g.difference is not None]
             unit = outcome.unit if compared else outcome.group_unit or outcome.unit
-            kind = "chart_own" if not compared else "chart_ratios" if unit is Unit.RATIO else "chart_differences"
+            kind = "chart_gaps" if compared else "chart_own"
+            if compared and any(g.is_reference for g in groups):
+                kind = "chart_ratios" if unit is Unit.RATIO else "chart_differences"
             more = t["chart_first"].format(n=charts.MOST_ROWS) if len(groups) > charts.MOST_ROWS else ""
             title = t[kind].format(unit=self.word(f"unit.{unit}"))
         else:

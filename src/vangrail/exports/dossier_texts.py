@@ -102,6 +102,7 @@ TEXTS: dict[str, Text] = {
     "chart_ratios": both(
         nl="Verhouding tot de referentiegroep, met interval", en="Ratio to the reference group, with interval"
     ),
+    "chart_gaps": both(nl="Verschil, met interval ({unit})", en="Difference, with interval ({unit})"),
     "chart_own": both(nl="Cijfer per groep, met interval ({unit})", en="Figure per group, with interval ({unit})"),
     "chart_figure": both(nl="Het cijfer tegenover de grens", en="The figure against the limit"),
     "chart_first": both(
