@@ -245,6 +245,14 @@ def test_one_group_or_too_small_a_group_is_not_measured(tmp_path, check, origin,
 
 
 @pytest.mark.parametrize("check", [ASSOCIATION, RECONSTRUCTION])
+def test_groups_that_are_too_small_are_left_out_and_it_is_said(tmp_path, check):
+    rows = "SELECT i AS id, 1 AS advice, CASE WHEN i < 8 THEN 'C' WHEN i % 2 = 0 THEN 'A' ELSE 'B' END AS origin, i % 3 AS x FROM range(900) AS t(i)"
+    found = measured(tmp_path, check, logged(), rows)
+    assert any(n[Language.NL].startswith("1 groepen met te weinig gevallen") for n in found.notes)
+    assert "C" not in [g.name for g in found.groups]
+
+
+@pytest.mark.parametrize("check", [ASSOCIATION, RECONSTRUCTION])
 def test_without_inputs_there_is_nothing_to_measure(tmp_path, check):
     rows = "SELECT i AS id, 1 AS advice, 'g' || (i % 2) AS origin FROM range(500) AS t(i)"
     found = measured(tmp_path, check, logged(), rows)

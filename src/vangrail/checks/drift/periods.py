@@ -22,7 +22,7 @@ from vangrail.tables import sql
 
 WINDOW, CLASS = "window", "class"
 VALIDATED = 0
-MOST_MONTHS, EARLIER = 36, 1
+MOST_MONTHS, EARLIER = 240, 1
 """Months are shown for so long back; what lies between the validated period and those is counted as one."""
 DECISION = "decision"
 WANTS = both(nl="'drift' bij een dataset op de kaart", en="'drift' with a data set on the card")

@@ -39,9 +39,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if not asked:
         return tables.no_inputs()
     alpha = (1 - confidence) / (len(asked) * len(measurement.settings["protected"]))
-    found = []
+    found, small = [], 0
     for field, need in asked:
         values, _, counts = tables.cross(answers.table(need), attribute)
+        small = int((counts.sum(axis=0) < least).sum())
         is_number = field.type in classes.NUMBERS
         one = association.of(values, counts, least, alpha, is_number=is_number)
         if one is not None:
@@ -78,6 +79,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         details=tuple(details),
         notes=(
             tables.which_inputs(measurement),
+            *tables.small_groups(small, least),
             both(
                 nl="V (Cramér, voor tekst) en η (correlatieverhouding van de rangen, voor getallen) gaan van 0, geen verband,"
                 f" tot 1, het ene verraadt het andere. De intervallen gelden met {percent} % zekerheid voor alle kolommen"

@@ -125,6 +125,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         details=tuple(_detail(t) for t in told),
         notes=(
             tables.which_inputs(measurement),
+            *tables.small_groups(len(halves[0].groups) - len(chosen), least),
             both(
                 nl="Neem iemand van de groep en iemand anders: zo vaak wijst de kolom die het meest zegt, de juiste aan."
                 " 50 % is raden, 100 % is altijd. Geleerd op de ene helft van de gevallen, geprobeerd op de andere.",

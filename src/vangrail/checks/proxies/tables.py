@@ -111,3 +111,15 @@ def which_inputs(measurement: Measurement) -> Text:
         en="The card says 'used: true' for no column. So every column was measured that is no key, date, advice, outcome,"
         " score or protected characteristic.",
     )
+
+
+def small_groups(number: int, least: int) -> tuple[Text, ...]:
+    """What to say of groups that are too small to look at; nothing when there are none."""
+    if number == 0:
+        return ()
+    return (
+        both(
+            nl=f"{number} groepen met te weinig gevallen (minder dan {least}) zijn weggelaten.",
+            en=f"{number} groups with too few cases (fewer than {least}) are left out.",
+        ),
+    )
