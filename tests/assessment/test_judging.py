@@ -262,9 +262,18 @@ def test_without_access_to_data_a_person_answers_instead():
         CARD.model_dump(exclude={"decision_log", "datasets"})
         | {"data_access": {"possible": False, "because": "de leverancier weigert"}}
     )
-    assert only(MEASURED, known(card=bought)).verdict is Verdict.UNKNOWN
+    waiting = only(MEASURED, known(card=bought))
+    assert waiting.verdict is Verdict.UNKNOWN and "de leverancier weigert" in waiting.because[Language.EN]
     found = only(MEASURED, known(card=bought, answers=[answer()]))
-    assert found.verdict is Verdict.MET and "de leverancier weigert" in found.because[Language.EN]
+    assert found.verdict is Verdict.MET and found.because[Language.EN] == "An: omdat"
+
+
+def test_one_answer_stands_in_for_all_figures_and_for_data_sets_that_are_not_there():
+    bought = Card.model_validate(
+        CARD.model_dump(exclude={"decision_log", "datasets"}) | {"data_access": {"possible": False, "because": "nee"}}
+    )
+    many = requirement(Measure(check=CHECK.id), Measure(check="drift"), Declare(fields=("datasets.origin",)))
+    assert only(many, known(card=bought, answers=[answer()])).verdict is Verdict.MET
 
 
 def test_with_access_to_data_no_answer_replaces_the_figure():

@@ -59,8 +59,25 @@ class Known:
 
 def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
     """Every judgement that the requirement asks for by this phase; all of them where it is not asked yet."""
-    proofs = [p for p in requirement.evidence if p.asked_in(known.card.phase)] or requirement.evidence
-    return tuple(judgement for proof in proofs for judgement in _judge(requirement, proof, known))
+    proofs = [p for p in requirement.evidence if p.asked_in(known.card.phase)] or list(requirement.evidence)
+    away = [p for p in proofs if _out_of_reach(p, known)]
+    found = [judgement for p in proofs if p not in away for judgement in _judge(requirement, p, known)]
+    # Where nothing can be measured, one answer stands in for all that was to be measured.
+    return (*found, _instead(requirement, away[0], known)) if away else tuple(found)
+
+
+def _out_of_reach(proof: Proof, known: Known) -> bool:
+    """Whether the card says that there is no access to what this asks."""
+    access = known.card.data_access
+    if access is None or access.possible:
+        return False
+    if isinstance(proof, Measure):
+        check = known.checks.get(proof.check)
+        planned = any(m.check == proof.check for m in known.planned)
+        return not planned and (check is None or check.not_applicable(known.card) is None)
+    return (
+        isinstance(proof, Declare) and not known.card.datasets and all(f.startswith("datasets") for f in proof.fields)
+    )
 
 
 def _judge(requirement: Requirement, proof: Proof, known: Known) -> Iterable[Judgement]:
@@ -133,10 +150,6 @@ def _measure(requirement: Requirement, proof: Measure, known: Known) -> Iterable
     reason = check.not_applicable(known.card) if check is not None else None
     if reason is not None:
         yield Judgement(proof=proof, verdict=Verdict.NOT_APPLICABLE, because=reason)
-        return
-    access = known.card.data_access
-    if access is not None and not access.possible:
-        yield _instead(requirement, proof, known, str(access.because))
         return
     if check is None:
         yield Judgement(
@@ -217,22 +230,24 @@ def _with_small_groups(requirement: Requirement, known: Known, partly: Judgement
     return replace(partly, do=do, who=requirement.answered_by)
 
 
-def _instead(requirement: Requirement, proof: Measure, known: Known, reason: str) -> Judgement:
+def _instead(requirement: Requirement, proof: Proof, known: Known) -> Judgement:
     """Without access to data, the reasoned answer of a named person stands in for the figure."""
     answer, verdict, because = _newest(requirement, known)
-    start = both(nl=f"Niet te meten: {reason}", en=f"Cannot be measured: {reason}")
+    reason = known.card.data_access.because if known.card.data_access else None
+    if answer is None:
+        because = both(nl=f"Niet te meten: {reason}", en=f"Cannot be measured: {reason}")
+    good = verdict in (Verdict.MET, Verdict.NOT_APPLICABLE)
+    do = both(
+        nl="Antwoord in de plaats, met redenen en documenten, bijvoorbeeld van de leverancier.",
+        en="Answer instead, with reasons and documents, for instance the supplier's.",
+    )
     return Judgement(
         proof=proof,
         verdict=verdict,
-        because=_joined(start, because),
+        because=because,
         answer=answer,
-        do=None
-        if answer
-        else both(
-            nl="Antwoord in de plaats, met redenen en documenten, bijvoorbeeld van de leverancier.",
-            en="Answer instead, with reasons and documents, for instance the supplier's.",
-        ),
-        who=requirement.answered_by,
+        do=None if good else do,
+        who=() if good else requirement.answered_by,
     )
 
 

@@ -27,13 +27,18 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An application as it lies in its folder. `digest` is of the card's content, not of its layout or comments."""
+    """An application as it lies in its folder.
+
+    digest     of the card's content, not of its layout or comments
+    document   the card's file, to say on which line something stands
+    """
 
     folder: Path
     card: Card
     answers: tuple[Answer, ...]
     records: tuple[Record, ...]
     digest: str
+    document: Document
 
 
 def read_application(folder: Path) -> Application:
@@ -54,6 +59,7 @@ def read_application(folder: Path) -> Application:
         answers=tuple(_answers(folder)),
         records=tuple(_records(folder)),
         digest=digest(card.model_dump(mode="json", exclude_defaults=True)),
+        document=document,
     )
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "assess": "Measure what the card declares and show every requirement with its verdict.",
     "status": "Show what is met, stale or open, without measuring again.",
     "explain": "Show why a requirement has its verdict, with all figures.",
+    "classify": "Show what the AI Act and other law ask, and from which day.",
     "gate": "Show what the next gate lacks; open or refuse it as a named person.",
     "card": "Make a card, check it, or print its JSON Schema.",
     "norms": "List and explain what is asked of every application.",

@@ -39,26 +39,26 @@ FIGURES = 3
 _WORST = list(Verdict)
 
 
-def _console() -> Console:
+def console() -> Console:
     """A console that does not colour text that goes to a file, and does not cut it off there either."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=140)
 
 
 def print_board(found: Assessment, language: Language) -> None:
     """A table per principle, then the totals and what the next gate lacks."""
-    console, board, framework = _console(), found.board, found.framework
+    out, board, framework = console(), found.board, found.framework
     card = found.card
-    console.print()
-    console.print(f"[bold]{escape(card.name)}[/] · {escape(card.organisation.name)}")
-    console.print(
+    out.print()
+    out.print(f"[bold]{escape(card.name)}[/] · {escape(card.organisation.name)}")
+    out.print(
         f"{formatting.phase_word(board.phase, language, framework)} · {formatting.day(board.on, language)}", style="dim"
     )
     for dataset in found.datasets:
         rows = formatting.number(dataset.fingerprint.rows, language, digits=0)
-        console.print(f"{escape(dataset.name)}: {rows} {_ROWS[language]}", style="dim")
+        out.print(f"{escape(dataset.name)}: {rows} {_ROWS[language]}", style="dim")
         for note in dataset.notes:
-            console.print(f"  {escape(note[language])}", style="dim")
+            out.print(f"  {escape(note[language])}", style="dim")
     for principle in framework.principles:
         lines = [line for line in board.asked if line.requirement.principle == principle.id]
         if not lines:
@@ -82,22 +82,22 @@ def print_board(found: Assessment, language: Language) -> None:
                 _mark(line.verdict, framework, language),
                 _why(line, found, language),
             )
-        console.print()
-        console.print(table)
-    _print_totals(console, found, language)
+        out.print()
+        out.print(table)
+    _print_totals(out, found, language)
 
 
-def _print_totals(console: Console, found: Assessment, language: Language) -> None:
+def _print_totals(out: Console, found: Assessment, language: Language) -> None:
     framework, counts = found.framework, found.board.count()
-    console.print()
+    out.print()
     parts = [f"{counts[v]} {formatting.verdict_word(v, language, framework)}" for v in Verdict if counts[v]]
-    console.print(f"[bold]{len(found.board.asked)}[/] {_ASKED[language]}: {', '.join(parts)}.")
+    out.print(f"[bold]{len(found.board.asked)}[/] {_ASKED[language]}: {', '.join(parts)}.")
     later = len(found.board.lines) - len(found.board.asked)
     if later:
-        console.print(_LATER[language].format(number=later), style="dim")
+        out.print(_LATER[language].format(number=later), style="dim")
     if found.gate is not None:
         lacking = len({lack.line.requirement.id for lack in found.gate.lacks})
-        console.print(_GATE[language].format(title=found.gate.gate.title[language], number=lacking))
+        out.print(_GATE[language].format(title=found.gate.gate.title[language], number=lacking))
 
 
 def _mark(verdict: Verdict, framework: Framework, language: Language) -> Line_:
@@ -165,33 +165,33 @@ def _subject(judgement: Judgement) -> str:
 
 def print_line(line: Line, found: Assessment, language: Language) -> None:
     """Everything behind the verdict of one requirement."""
-    console, framework = _console(), found.framework
+    out, framework = console(), found.framework
     requirement = line.requirement
-    console.print()
-    console.print(f"[bold]{requirement.id}[/] {escape(requirement.title[language])}")
-    console.print(_mark(line.verdict, framework, language))
-    console.print(escape(requirement.why[language]), style="dim")
+    out.print()
+    out.print(f"[bold]{requirement.id}[/] {escape(requirement.title[language])}")
+    out.print(_mark(line.verdict, framework, language))
+    out.print(escape(requirement.why[language]), style="dim")
     said: set[str] = set()  # what holds for several figures is said at the first
     for judgement in line.judgements:
-        console.print()
+        out.print()
         if judgement.measured is not None:
-            console.print(_figure_line(judgement, found, language))
-            _print_outcome(console, judgement, language, said)
+            out.print(_figure_line(judgement, found, language))
+            _print_outcome(out, judgement, language, said)
         else:
             sign, style = MARK[judgement.verdict]
             kind = _kind(judgement.proof, language)
-            console.print(f"[{style}]{sign}[/] {escape(kind)}: {escape(judgement.because[language])}")
+            out.print(f"[{style}]{sign}[/] {escape(kind)}: {escape(judgement.because[language])}")
             if judgement.answer is not None and judgement.answer.role is not None:
                 role = formatting.role_word(judgement.answer.role, language, framework)
-                console.print(f"  {escape(role)}, {formatting.day(judgement.answer.on, language)}", style="dim")
+                out.print(f"  {escape(role)}, {formatting.day(judgement.answer.on, language)}", style="dim")
         if judgement.do is not None:
-            console.print(f"  → {escape(judgement.do[language])}")
+            out.print(f"  → {escape(judgement.do[language])}")
         if judgement.who and judgement.verdict not in _GOOD:
             who = ", ".join(formatting.role_word(r, language, framework) for r in judgement.who)
-            console.print(f"  {_WHO[language]}: {who}", style="dim")
+            out.print(f"  {_WHO[language]}: {who}", style="dim")
 
 
-def _print_outcome(console: Console, judgement: Judgement, language: Language, said: set[str]) -> None:
+def _print_outcome(out: Console, judgement: Judgement, language: Language, said: set[str]) -> None:
     evidence = judgement.measured
     if evidence is None:
         return
@@ -199,9 +199,9 @@ def _print_outcome(console: Console, judgement: Judgement, language: Language, s
     for text in (*_limit_reason(judgement, language), *(note[language] for note in outcome.notes)):
         if text not in said:
             said.add(text)
-            console.print(f"  {escape(text)}", style="dim")
+            out.print(f"  {escape(text)}", style="dim")
     if outcome.groups:
-        console.print(_groups(outcome, language))
+        out.print(_groups(outcome, language))
     shown = [d for d in outcome.details if d.counted]
     if shown:
         table = Table(box=None, padding=(0, 1))
@@ -212,9 +212,9 @@ def _print_outcome(console: Console, judgement: Judgement, language: Language, s
             count = formatting.number(detail.counted, language, digits=0)
             note = escape(detail.note[language]) if detail.note else ""
             table.add_row(f"  {escape(detail.name)}", count, percent, note)
-        console.print(table)
+        out.print(table)
     when = formatting.day(evidence.measured_at.date(), language)
-    console.print(f"  {when}, {evidence.measured_by}, {evidence.fingerprint.content[:16]}…", style="dim")
+    out.print(f"  {when}, {evidence.measured_by}, {evidence.fingerprint.content[:16]}…", style="dim")
 
 
 def _limit_reason(judgement: Judgement, language: Language) -> list[str]:
@@ -260,11 +260,11 @@ def _range(value: float | None, low: float | None, high: float | None, language:
 
 def print_norms(framework: Framework, language: Language) -> None:
     """All requirements, by principle."""
-    console = _console()
+    out = console()
     for principle in framework.principles:
-        console.print()
-        console.print(f"[bold]{principle.number}. {escape(principle.title[language])}[/]")
-        console.print(escape(principle.summary[language]), style="dim")
+        out.print()
+        out.print(f"[bold]{principle.number}. {escape(principle.title[language])}[/]")
+        out.print(escape(principle.summary[language]), style="dim")
         table = Table(box=None, padding=(0, 1), show_header=False)
         table.add_column(no_wrap=True)
         table.add_column()
@@ -273,64 +273,64 @@ def print_norms(framework: Framework, language: Language) -> None:
             if requirement.principle == principle.id:
                 phases = ", ".join(formatting.phase_word(p, language, framework) for p in requirement.phases)
                 table.add_row(requirement.id, escape(requirement.title[language]), phases)
-        console.print(table)
+        out.print(table)
 
 
 def print_norm(framework: Framework, requirement: Requirement, language: Language) -> None:
     """One requirement, in full."""
-    console = _console()
-    console.print()
-    console.print(f"[bold]{requirement.id}[/] {escape(requirement.title[language])}")
+    out = console()
+    out.print()
+    out.print(f"[bold]{requirement.id}[/] {escape(requirement.title[language])}")
     conditions = {c.id: c.title[language] for c in framework.conditions}
     if requirement.conditions:
-        console.print(", ".join(escape(conditions[c]) for c in requirement.conditions), style="dim")
-    console.print()
-    console.print(f"[bold]{_WHY_ASKED[language]}[/] {escape(requirement.why[language])}")
-    console.print(f"[bold]{_GOOD_ANSWER[language]}[/] {escape(requirement.good[language])}")
-    console.print()
+        out.print(", ".join(escape(conditions[c]) for c in requirement.conditions), style="dim")
+    out.print()
+    out.print(f"[bold]{_WHY_ASKED[language]}[/] {escape(requirement.why[language])}")
+    out.print(f"[bold]{_GOOD_ANSWER[language]}[/] {escape(requirement.good[language])}")
+    out.print()
     for proof in requirement.evidence:
         since = f" ({_FROM[language]} {formatting.phase_word(proof.since, language, framework)})" if proof.since else ""
-        console.print(f"• {escape(_kind(proof, language))}{since}: {escape(_asks(proof, language))}")
-    console.print()
+        out.print(f"• {escape(_kind(proof, language))}{since}: {escape(_asks(proof, language))}")
+    out.print()
     works = {w.id: w.title[language] for w in framework.works}
     for source in requirement.source:
-        console.print(f"{_SOURCE[language]}: {escape(works[source.work])}, {escape(source.passage)}", style="dim")
+        out.print(f"{_SOURCE[language]}: {escape(works[source.work])}, {escape(source.passage)}", style="dim")
     who = ", ".join(formatting.role_word(r, language, framework) for r in requirement.answered_by)
-    console.print(f"{_WHO[language]}: {who}", style="dim")
+    out.print(f"{_WHO[language]}: {who}", style="dim")
     phases = ", ".join(formatting.phase_word(p, language, framework) for p in requirement.phases)
-    console.print(f"{_PHASES[language]}: {phases}", style="dim")
+    out.print(f"{_PHASES[language]}: {phases}", style="dim")
 
 
 def print_checks(chosen: Sequence[Check], serves: Mapping[str, Sequence[str]], language: Language) -> None:
     """What can be measured, per family."""
-    console = _console()
+    out = console()
     family = ""
     for check in chosen:
         if check.family != family:
             family = check.family
-            console.print(f"\n[bold]{family}[/]")
-        console.print(f"\n[bold]{check.id}[/] {escape(check.title[language])}")
-        console.print(f"  {escape(check.measures[language])}")
-        console.print(f"  {_WANTS[language]}: {escape(check.wants[language])}", style="dim")
-        console.print(f"  {_FORMULA[language]}: {escape(check.formula)}", style="dim")
-        console.print(f"  {_SOURCE[language]}: {escape(check.source)}", style="dim")
-        console.print(f"  {_SERVES[language]}: {', '.join(serves[check.id])}", style="dim")
+            out.print(f"\n[bold]{family}[/]")
+        out.print(f"\n[bold]{check.id}[/] {escape(check.title[language])}")
+        out.print(f"  {escape(check.measures[language])}")
+        out.print(f"  {_WANTS[language]}: {escape(check.wants[language])}", style="dim")
+        out.print(f"  {_FORMULA[language]}: {escape(check.formula)}", style="dim")
+        out.print(f"  {_SOURCE[language]}: {escape(check.source)}", style="dim")
+        out.print(f"  {_SERVES[language]}: {', '.join(serves[check.id])}", style="dim")
 
 
 def print_gate(found: Assessment, language: Language) -> None:
     """What the next gate lacks, by requirement, and who can supply it."""
-    console, view, framework = _console(), found.gate, found.framework
-    console.print()
+    out, view, framework = console(), found.gate, found.framework
+    out.print()
     if view is None:
-        console.print(_NO_GATE[language])
+        out.print(_NO_GATE[language])
         return
-    console.print(f"[bold]{escape(view.gate.title[language])}[/]")
+    out.print(f"[bold]{escape(view.gate.title[language])}[/]")
     may = ", ".join(formatting.role_word(r, language, framework) for r in view.gate.opened_by)
-    console.print(f"{_MAY[language]}: {may}", style="dim")
+    out.print(f"{_MAY[language]}: {may}", style="dim")
     if view.gate.advice_of:
         advice = ", ".join(formatting.role_word(r, language, framework) for r in view.gate.advice_of)
-        console.print(f"{_ADVICE[language]}: {advice}", style="dim")
-    console.print(_MET_COUNT[language].format(met=len(view.met), all=len(found.board.asked)))
+        out.print(f"{_ADVICE[language]}: {advice}", style="dim")
+    out.print(_MET_COUNT[language].format(met=len(view.met), all=len(found.board.asked)))
     table = Table(box=None, padding=(0, 1), expand=True)
     table.add_column(_REQUIREMENT[language], no_wrap=True)
     table.add_column(_VERDICT[language], no_wrap=True)
@@ -342,7 +342,7 @@ def print_gate(found: Assessment, language: Language) -> None:
             lack.line.requirement.id, _mark(lack.line.verdict, framework, language), escape(lack.what[language]), who
         )
     if view.lacks:
-        console.print(table)
+        out.print(table)
 
 
 def _kind(proof: Proof, language: Language) -> str:
@@ -392,11 +392,11 @@ _LATER: Text = both(
     nl="Nog {number} eisen komen in een latere fase.", en="Another {number} are asked in a later phase."
 )
 _GATE: Text = both(
-    nl="Volgende poort: {title}. Daarvoor is bij {number} eisen nog iets nodig: vangrail gate",
-    en="Next gate: {title}. For that, {number} requirements still lack something: vangrail gate",
+    nl="Volgende poort: {title}\nWat daarvoor nog ontbreekt (bij {number} eisen): vangrail gate",
+    en="Next gate: {title}\nWhat is still lacking for it ({number} requirements): vangrail gate",
 )
 _MORE: Text = both(
-    nl="en nog {number} cijfers: vangrail explain {id}", en="and {number} more figures: vangrail explain {id}"
+    nl="Nog meer cijfers ({number}): vangrail explain {id}", en="More figures ({number}): vangrail explain {id}"
 )
 _WHO: Text = both(nl="Wie", en="Who")
 _COUNTED: Text = both(nl="aantal", en="number")

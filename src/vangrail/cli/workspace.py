@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import vangrail
-from vangrail import checks, knowledge
+from vangrail import checks, knowledge, law
 from vangrail.assessment import boards, measuring, storing
 from vangrail.assessment.judging import Finding, Known
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
+from vangrail.cards.folder import digest
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, CheckDescription, DatasetRead
 from vangrail.model.card import Dataset
@@ -184,7 +185,78 @@ def opened_gates(work: Workspace) -> dict[Phase, date]:
     return opened
 
 
+def facts_of(application: Application) -> law.Facts:
+    """The facts for the law on a card. VangrailError with the line of the card."""
+    try:
+        return law.parse_facts(application.card.facts)
+    except law.FactsRefused as error:
+        lines = sorted({application.document.line(("facts", fact)) for fact in error.facts})
+        where = ", ".join(f"line {line}" for line in lines)
+        raise VangrailError(f"card.yaml, {where}: {error.what}", why=error.why, do=error.do) from error
+
+
+def facts_digest(application: Application) -> str:
+    """What tells whether a classification was confirmed on these facts."""
+    return digest(storing.plain(application.card.model_dump(mode="json")["facts"]))
+
+
 def _findings(work: Workspace) -> dict[str, Finding]:
+    """What the law and the ledger say, by topic."""
+    classification = law.classify(facts_of(work.application), work.on)
+    shown = {rule.duty for rule in work.application.card.applicable_law if rule.duty and rule.how_met}
+    found = {topic: _of_law(law.verdict(classification, topic, shown)) for topic in law.TOPICS}
+    if found["classification"].verdict is Verdict.MET:
+        found["classification"] = _confirmed(work, found["classification"])
+    return found | _of_ledger(work)
+
+
+def _of_law(judgement: law.Judgement) -> Finding:
+    asked = law.questions()
+    if judgement.missing and judgement.verdict is Verdict.UNKNOWN:
+        first = asked[judgement.missing[0]]
+        do = both(
+            nl=f"{first.question[Language.NL]} Beantwoord met: vangrail classify --interview",
+            en=f"{first.question[Language.EN]} Answer with: vangrail classify --interview",
+        )
+        return Finding(verdict=judgement.verdict, because=judgement.because, do=do)
+    if judgement.to_show:
+        ids = ", ".join(judgement.to_show)
+        do = both(
+            nl=f"Zet bij 'applicable_law' op de kaart hoe je eraan voldoet, met 'duty': {ids}.",
+            en=f"Say under 'applicable_law' on the card how you meet them, with 'duty': {ids}.",
+        )
+        return Finding(verdict=judgement.verdict, because=judgement.because, do=do)
+    return Finding(verdict=judgement.verdict, because=judgement.because)
+
+
+def _confirmed(work: Workspace, complete: Finding) -> Finding:
+    """A complete classification is a proposal until a named person confirmed it on these same facts."""
+    do = both(
+        nl='Bevestig met: vangrail classify --confirm --by "NAAM" --role ROL --reasons "..."',
+        en='Confirm with: vangrail classify --confirm --by "NAME" --role ROLE --reasons "..."',
+    )
+    leaves = (
+        []
+        if work.ledger is None
+        else list(work.ledger.leaves(kind=LeafKind.CLASSIFIED, application=work.application.card.id))
+    )
+    confirmed = [leaf for leaf in leaves if leaf.at.date() <= work.on]
+    if not confirmed:
+        because = both(
+            nl="Volledig, maar nog door niemand met naam bevestigd.",
+            en="Complete, but not confirmed by a named person.",
+        )
+        return Finding(verdict=Verdict.PARTLY, because=because, do=do)
+    if confirmed[-1].body["facts"] != facts_digest(work.application):
+        because = both(
+            nl="De feiten op de kaart zijn veranderd sinds dit bevestigd is.",
+            en="The facts on the card have changed since this was confirmed.",
+        )
+        return Finding(verdict=Verdict.EXPIRED, because=because, do=do)
+    return complete
+
+
+def _of_ledger(work: Workspace) -> dict[str, Finding]:
     if work.ledger is None:
         return {}
     report = work.ledger.verify()

@@ -1,0 +1,257 @@
+"""`vangrail classify FOLDER`: what follows from the law, from which day, and which question is worth asking next."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vangrail import cli
+from vangrail.cli import options
+from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import Language, LeafKind, Role
+
+if TYPE_CHECKING:
+    from vangrail.law import Classification, Question
+
+
+@click.command("classify")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
+@options.as_format
+@options.in_language
+@options.on_day
+@options.ledger_place
+@click.option("--interview", is_flag=True, help="Ask the open questions and write the answers on the card.")
+@click.option(
+    "--calendar", type=click.Path(path_type=Path, dir_okay=False), help="Write what starts when, as iCalendar."
+)
+@click.option(
+    "--form", metavar="ID", help="Print a form that follows from it, filled from the card; 'list' lists them."
+)
+@click.option("--form-format", type=click.Choice(["markdown", "html"]), default="markdown", help="How to print a form.")
+@click.option(
+    "--confirm", is_flag=True, help="Confirm the classification as a named person (with --by, --role, --reasons)."
+)
+@click.option("--by", metavar="NAME", help="Who confirms: a name that the card gives for the role.")
+@click.option("--role", type=click.Choice([r.value for r in Role]), help="In which role.")
+@click.option("--reasons", metavar="TEXT", help="Why, in at least one sentence.")
+def command(
+    folders: tuple[Path, ...],
+    format_: str,
+    language: Language,
+    on: date | None,
+    ledger: Path | None,
+    interview: bool,
+    calendar: Path | None,
+    form: str | None,
+    form_format: str,
+    confirm: bool,
+    by: str | None,
+    role: str | None,
+    reasons: str | None,
+) -> None:
+    """Show what the AI Act and the rules around it ask of the application in FOLDER, as of a day.
+
+    Several folders give one calendar of an organisation. It is a reasoned proposal; a named person confirms it.
+    Exit code: 0 classified, 1 a prohibited practice, 2 not complete: a question is open, 3 it could not run.
+    """
+
+    day = on or date.today()
+    if len(folders) > 1 and (interview or form or confirm):
+        raise click.UsageError("--interview, --form and --confirm are for one application.")
+    if interview:
+        _interview(folders[0], day, language)
+    found = {folder: _classification(folder, day) for folder in folders}
+    if calendar is not None:
+        _write_calendar(calendar, {folder.resolve().name: c for folder, c in found.items()}, language)
+    if form is not None:
+        _print_form(folders[0], found[folders[0]], form, form_format, language)
+        return
+    if confirm:
+        _confirm(folders[0], found[folders[0]], ledger=ledger, on=on, by=by, role=role, reasons=reasons)
+    if format_ == "json":
+        from vangrail.law.as_json import classification_to_json
+
+        listed = [{"folder": str(f), **classification_to_json(c)} for f, c in found.items()]
+        click.echo(json.dumps(listed[0] if len(listed) == 1 else listed, ensure_ascii=False, indent=2))
+    else:
+        from vangrail.cli.law_output import print_classification
+
+        for folder, classification in found.items():
+            print_classification(folder.resolve().name, classification, language)
+    raise click.exceptions.Exit(max(_exit_code(c) for c in found.values()))
+
+
+def _exit_code(found: "Classification") -> int:
+    if found.outcome == "prohibited":
+        return cli.NOT_MET
+    return cli.UNKNOWN if found.outcome == "unknown" else cli.MET
+
+
+def _classification(folder: Path, on: date) -> "Classification":
+    from vangrail import law
+    from vangrail.cards import read_application
+    from vangrail.cli.workspace import facts_of
+
+    return law.classify(facts_of(read_application(folder)), on)
+
+
+def _write_calendar(file: Path, found: Mapping[str, "Classification"], language: Language) -> None:
+    from vangrail import law
+    from vangrail.cli.workspace import now
+
+    entries = law.calendar_of_organisation(found) if len(found) > 1 else law.calendar(next(iter(found.values())))
+    try:
+        file.write_bytes(law.icalendar(entries, stamp=now(), language=language).encode())
+    except OSError as error:
+        raise VangrailError(f"{file} cannot be written: {error.strerror}.") from error
+    click.echo(str(file), err=True)
+
+
+def _print_form(folder: Path, found: "Classification", form: str, form_format: str, language: Language) -> None:
+    from vangrail import law
+    from vangrail.cards import read_application
+
+    if form == "list":
+        needed = law.forms_needed(found)
+        for id_ in law.form_ids():
+            title = law.fill(id_, found, {}, language=language).title[language]
+            click.echo(f"{'•' if id_ in needed else ' '} {id_}  {title}")
+        return
+    values = card_texts(read_application(folder).card.model_dump(mode="json"), law.form_card_fields())
+    click.echo(law.render(law.fill(form, found, values, language=language), as_=form_format))  # type: ignore[arg-type]
+
+
+def card_texts(card: Mapping[str, Any], fields: Sequence[str]) -> dict[str, str]:
+    """The fields of a card that forms look for, each as one plain text; what is not there is left out."""
+    return {field: text for field in fields if (text := _plain(_at(card, field.split("."))))}
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        if isinstance(value, list):
+            value = [v.get(step) for v in value if isinstance(v, Mapping)]
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(text for v in value.values() if (text := _plain(v)))
+    if isinstance(value, list):
+        return "; ".join(text for v in value if (text := _plain(v)))
+    return "" if value is None or value is False else str(value)
+
+
+def _confirm(
+    folder: Path,
+    found: "Classification",
+    *,
+    ledger: Path | None,
+    on: date | None,
+    by: str | None,
+    role: str | None,
+    reasons: str | None,
+) -> None:
+    """A named person makes the proposal theirs; it is written in the ledger with the facts that it stands on."""
+    from vangrail.cli import workspace
+
+    if on is not None:
+        raise click.UsageError("A classification is confirmed as of today; leave out --on.")
+    missing = [name for name, value in (("--by", by), ("--role", role), ("--reasons", reasons)) if not value]
+    if missing:
+        raise VangrailError(f"Confirming needs {', '.join(missing)}.", why="A named person confirms, and says why.")
+    with workspace.open_workspace(folder, ledger=ledger, on=None) as work:
+        person = work.application.card.people.get(Role(str(role)))
+        if person is None or person.name.casefold() != str(by).strip().casefold():
+            raise VangrailError(
+                f"The card does not name '{by}' as {role}.",
+                do=f"Put the name on the card under 'people: {role}: name:'.",
+            )
+        if work.ledger is None:
+            raise TypeError("confirming needs a ledger to be written in")
+        work.ledger.append(
+            kind=LeafKind.CLASSIFIED,
+            application=work.application.card.id,
+            at=workspace.now(),
+            body={
+                "on": found.on.isoformat(),
+                "outcome": found.outcome,
+                "roles": sorted(found.roles),
+                "facts": workspace.facts_digest(work.application),
+            },
+            private={"by": by, "role": role, "reasons": reasons},
+        )
+
+
+def _interview(folder: Path, on: date, language: Language) -> None:
+    """Ask the question that can still change most, write the answer on the card, and ask again."""
+    from vangrail import law
+    from vangrail.cards.writing import write_fact
+    from vangrail.cli.law_output import TEXT, print_question
+
+    skipped: set[str] = set()
+    while True:
+        found = _classification(folder, on)
+        ahead = [q for q in found.next_questions if q.fact not in skipped]
+        if not ahead:
+            click.echo(TEXT["no_questions"][language])
+            return
+        print_question(ahead[0], len(ahead), language)
+        try:
+            given = click.prompt(TEXT["answer"][language], default="", show_default=False, err=False).strip()
+        except click.Abort:
+            click.echo()
+            return
+        if given.lower() in ("stop", "q"):
+            return
+        if given == "":
+            skipped.add(ahead[0].fact)
+            continue
+        try:
+            value = _answer(ahead[0], given)
+            facts = _known(folder) | {ahead[0].fact: value}
+            law.parse_facts(facts)
+        except VangrailError as error:
+            click.echo(str(error))
+            continue
+        write_fact(folder / "card.yaml", ahead[0].fact, value)
+
+
+def _known(folder: Path) -> dict[str, Any]:
+    from vangrail.cards import read_application
+
+    return dict(read_application(folder).card.facts)
+
+
+def _answer(question: "Question", given: str) -> Any:
+    """What a person typed, as it stands on a card: yes or no, a value or its number, several with commas, a number, a day."""
+    numbered = list(question.values)
+
+    def one(text: str) -> str:
+        text = text.strip()
+        return numbered[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(numbered) else text
+
+    match question.kind:
+        case "yes_no":
+            words = {"j": True, "ja": True, "y": True, "yes": True, "n": False, "nee": False, "no": False}
+            return words.get(given.lower(), given)
+        case "choices":
+            return [] if given.lower() in ("geen", "none", "0") else [one(part) for part in given.split(",")]
+        case "choice":
+            return one(given)
+        case "number":
+            return float(given.replace(",", ".")) if given.replace(",", "").replace(".", "").isdigit() else given
+        case "date":
+            return _day(given)
+    return given
+
+
+def _day(given: str) -> Any:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return given
