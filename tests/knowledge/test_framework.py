@@ -135,7 +135,7 @@ CHECKS = set(
 """)
 )
 
-TOPICS = {"scope", "prohibited", "high-risk", "transparency", "fria", "registration", "duties"}
+TOPICS = {"classification", "prohibited", "high-risk", "transparency", "fria", "registration", "duties"}
 
 
 @pytest.fixture(scope="module")
