@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import math
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -160,7 +161,7 @@ def stored(value: Any) -> Any:
             return int(value)
         case datetime() | date():
             return str(value)
-        case float() if value != value:
+        case float() if math.isnan(value):
             return "nan"
         case _:
             return value

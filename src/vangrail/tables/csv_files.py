@@ -59,7 +59,7 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
         raise VangrailError(
             f"{what} is empty.", do="Export the data again, with the names of the columns on the first line."
         )
-    _refuse_other_kinds(what, start)
+    _refuse_other_kinds(what, start, dataset.encoding)
     path, notes = _as_utf8(what, source.path, start, dataset.encoding, private)
     with path.open("rb") as stream:
         text = stream.read(LOOK).decode("utf-8-sig", errors="ignore")
@@ -87,7 +87,7 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
     return CsvFile(path=path, delimiter=delimiter, skip=skip, names=names, notes=tuple(notes))
 
 
-def _refuse_other_kinds(what: str, start: bytes) -> None:
+def _refuse_other_kinds(what: str, start: bytes, declared: str | None) -> None:
     kinds = {
         b"PK\x03\x04": "a zip or Excel file",
         b"PAR1": "a Parquet file",
@@ -101,24 +101,17 @@ def _refuse_other_kinds(what: str, start: bytes) -> None:
             raise VangrailError(
                 f"{what} is {kind}, not CSV.", do="Save it as 'CSV UTF-8', or give the file the ending that fits."
             )
-    if b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if declared is None and b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         at = start.index(b"\0")
-        line = start.count(b"\n", 0, at) + 1
-        raise (
-            VangrailError(
-                f"{what} holds a NUL byte (byte {at + 1}, line {line}), which no text has.",
-                do="If it was saved as UTF-16, write 'encoding: utf-16-le' on the card; otherwise export it again as CSV.",
-            )
-            if not _utf16(start)
-            else VangrailError(
+        if max(start[0:400:2].count(0), start[1:400:2].count(0)) * 5 > len(start[:400]):
+            raise VangrailError(
                 f"{what} looks like UTF-16 without a mark at its start.",
                 do="Write 'encoding: utf-16-le' on the card, or save it as 'CSV UTF-8'.",
             )
+        raise VangrailError(
+            f"{what} holds a NUL byte (byte {at + 1}, line {start.count(10, 0, at) + 1}), which no text has.",
+            do="Export it again as CSV.",
         )
-
-
-def _utf16(start: bytes) -> bool:
-    return start[1:200:2].count(0) > 40 or start[0:200:2].count(0) > 40
 
 
 def _as_utf8(what: str, path: Path, start: bytes, declared: str | None, private: Path) -> tuple[Path, list[Text]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from vangrail.tables.engine import MOST_CELLS, Grouping, Row
 
 LOOK = 20_000
+AT_ONCE = 100
 CELLS = 300_000
 """Of so many possible cells about half occur; from there a cube outgrows the cache, and counting takes twice as long."""
 
@@ -32,13 +33,15 @@ def groups(
     conditions: Sequence[str],
     sums: Sequence[str],
     asked: Sequence[Grouping],
+    *,
+    distinct: str = "count(DISTINCT {})",
 ) -> list[list[Row]]:
-    """For each grouping asked, its rows of key values, count and sums."""
+    """For each grouping asked, its rows of key values, count and sums. `distinct` is how to count distinct values, roughly."""
     inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])] + [f"{e} AS v{i}" for i, e in enumerate(sums)]
     rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d)"
     wanted = [frozenset(g.keys) | ({len(keys) + g.where} if g.where is not None else set()) for g in asked]
     answers: list[list[Row]] = [[] for _ in asked]
-    for cluster in _clusters(wanted, _sizes(run, rows, len(keys) + len(conditions))):
+    for cluster in _clusters(wanted, _sizes(run, rows, len(keys) + len(conditions), distinct)):
         used = sorted(cluster.keys)
         totals = sorted({s for m in cluster.members for s in asked[m].sums})
         columns = [f"k{k}" for k in used]
@@ -57,23 +60,24 @@ def groups(
     return answers
 
 
-def _sizes(run: Callable[[str], list[Row]], rows: str, keys: int) -> list[int]:
+def _sizes(run: Callable[[str], list[Row]], rows: str, keys: int, distinct: str) -> list[int]:
     """About how many values each key has."""
-    if not keys:
-        return []
-    look = ", ".join(f"count(DISTINCT k{i})" for i in range(keys))
-    found = run(f"SELECT count(*), {look} FROM (SELECT * FROM {rows} AS r LIMIT {LOOK}) AS l")[0]
-    seen = int(found[0])
-    # A key with almost as many values as rows looked at has far more in all.
-    return [max(int(n), 1) if int(n) * 4 < seen or seen < LOOK else int(n) * 1000 for n in found[1:]]
+    sizes: list[int] = []
+    for start in range(0, keys, AT_ONCE):
+        some = [f"k{k}" for k in range(start, min(start + AT_ONCE, keys))]
+        look = ", ".join(distinct.format(k) for k in some)
+        found = run(f"SELECT count(*), {look} FROM (SELECT {', '.join(some)} FROM {rows} AS r LIMIT {LOOK}) AS l")[0]
+        seen = int(found[0])
+        # A key with almost as many values as rows looked at has far more in all.
+        sizes += [max(int(n), 1) if int(n) * 4 < seen or seen < LOOK else int(n) * 1000 for n in found[1:]]
+    return sizes
 
 
 def _clusters(wanted: Sequence[frozenset[int]], sizes: Sequence[int]) -> list[Cluster]:
-    """Put groupings together as long as that makes the whole cheaper."""
-    kinds: dict[frozenset[int], list[int]] = {}
+    """Put groupings together as long as that makes the whole cheaper: each with the cluster where it gains most."""
+    kinds: dict[frozenset[int], tuple[int, ...]] = {}
     for place, keys in enumerate(wanted):
-        kinds.setdefault(keys, []).append(place)
-    found = [Cluster(tuple(places), keys) for keys, places in kinds.items()]
+        kinds[keys] = (*kinds.get(keys, ()), place)
 
     def cost(keys: frozenset[int]) -> float:
         cells = 1.0
@@ -81,15 +85,14 @@ def _clusters(wanted: Sequence[frozenset[int]], sizes: Sequence[int]) -> list[Cl
             cells = min(cells * sizes[key], 1e12)
         return (1 + 0.6 * len(keys)) * (1 + min(cells / CELLS, 20))
 
-    while len(found) > 1:
-        gains = [
-            (cost(a.keys) + cost(b.keys) - cost(a.keys | b.keys), i, j)
-            for i, a in enumerate(found)
-            for j, b in enumerate(found[:i])
-        ]
-        gain, i, j = max(gains)
-        if gain <= 0:
-            break
-        a, b = found.pop(i), found.pop(j)
-        found.append(Cluster(a.members + b.members, a.keys | b.keys))
+    found: list[Cluster] = []
+    for keys, members in sorted(
+        kinds.items(), key=lambda kind: -cost(kind[0])
+    ):  # the widest first: the others may fit in
+        gains = [(cost(c.keys) + cost(keys) - cost(c.keys | keys), i) for i, c in enumerate(found)]
+        gain, best = max(gains, default=(0.0, -1))
+        if gain > 0:
+            found[best] = Cluster(found[best].members + members, found[best].keys | keys)
+        else:
+            found.append(Cluster(members, keys))
     return found

@@ -205,29 +205,11 @@ class DuckEngine:
 
     def _look(self, file: csv_files.CsvFile) -> tuple[tuple[Given, ...], str, list[Text]]:
         """Find what the columns of text hold, by looking at the first rows."""
-        words = DuckWriter({}, where=self.what)
-        parts = []
-        for i, name in enumerate(file.names):
-            missing = [str(v) for v in self.dataset.columns.get(name, card.Column()).missing]
-            t = words.trimmed(f"r{i}")
-            t = f"nullif({t}, '')" + "".join(f".nullif({quoted(m.strip(BLANKS))})" for m in missing)
-            parts.append(f"{t} AS t{i}")
-        tests = []
-        for i in range(len(file.names)):
-            t = f"t{i}"
-            tests += [
-                f"count({t})",
-                f"count_if(regexp_full_match({t}, '[+-]?\\d{{1,18}}'))",
-                f"count_if(regexp_full_match({t}, '{NUMBER_FORM}'))",
-                f"count_if(regexp_full_match({t}, '{COMMA_FORM}'))",
-                f"count_if(regexp_full_match({t}, '[+-]?0\\d.*|[+-]?\\d{{16,}}.*'))",
-                f"count_if({words.read(t, DATE)} IS NOT NULL)",
-                f"count_if(length({t}) > 10)",
-                f"count_if({words.read(t, BOOLEAN)} IS NOT NULL)",
-            ]
-        statement = f"SELECT {', '.join(tests)} FROM (SELECT {', '.join(parts)} FROM (FROM {self.raw} LIMIT {SAMPLE}) AS s) AS t"
-        figures = self.run(statement)[0]
-        looks = [figures[8 * i : 8 * i + 8] for i in range(len(file.names))]
+        self._do(f"CREATE TEMP TABLE look AS SELECT * FROM {self.raw} LIMIT {SAMPLE}")
+        looks: list[Row] = []
+        for start in range(0, len(file.names), cubes.AT_ONCE):
+            looks += self._look_at(file.names[start : start + cubes.AT_ONCE], start)
+        self._do("DROP TABLE look")
         notes: list[Text] = []
         decimal = self.dataset.decimal
         if decimal is None:
@@ -259,6 +241,30 @@ class DuckEngine:
                 found = TEXT
             given.append(Given(name=name, origin="text", native=TEXT, found=found, raw=f"r{i}"))
         return tuple(given), decimal, notes
+
+    def _look_at(self, names: Sequence[str], start: int) -> list[Row]:
+        """Of each column, how many values there are, and how many are of each form."""
+        words = DuckWriter({}, where=self.what)
+        parts, tests = [], []
+        for i, name in enumerate(names, start):
+            missing = [str(v) for v in self.dataset.columns.get(name, card.Column()).missing]
+            t = f"nullif({words.trimmed(f'r{i}')}, '')" + "".join(
+                f".nullif({quoted(m.strip(BLANKS))})" for m in missing
+            )
+            parts.append(f"{t} AS t{i}")
+            t = f"t{i}"
+            tests += [
+                f"count({t})",
+                f"count_if(regexp_full_match({t}, '[+-]?\\d{{1,18}}'))",
+                f"count_if(regexp_full_match({t}, '{NUMBER_FORM}'))",
+                f"count_if(regexp_full_match({t}, '{COMMA_FORM}'))",
+                f"count_if(regexp_full_match({t}, '[+-]?0\\d.*|[+-]?\\d{{16,}}.*'))",
+                f"count_if(regexp_full_match({t}, '{MOMENT_FORM}'))",
+                f"count_if(length({t}) > 10)",
+                f"count_if({words.read(t, BOOLEAN)} IS NOT NULL)",
+            ]
+        figures = self.run(f"SELECT {', '.join(tests)} FROM (SELECT {', '.join(parts)} FROM look) AS t")[0]
+        return [figures[8 * i : 8 * i + 8] for i in range(len(names))]
 
     def _parquet(self) -> tuple[Given, ...]:
         files = "[" + ", ".join(quoted(str(p)) for p in self.source.paths) + "]"
@@ -315,7 +321,12 @@ class DuckEngine:
             return self._without_needless_steps(layout)
         steps = relation(layout.steps.values(), layout.rows)
         target = self.private / "spill" / "rows.parquet"
-        self._do(f"COPY (SELECT * FROM {steps} AS s) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4)")
+        size = max(
+            2048, min(122_880, 4_000_000 // max(len(layout.steps), 1) // 2048 * 2048)
+        )  # a wide row group takes memory
+        self._do(
+            f"COPY (SELECT * FROM {steps} AS s) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {size})"
+        )
         return replace(layout, stored=f"read_parquet({quoted(str(target))})")
 
     def _without_needless_steps(self, layout: Layout) -> Layout:
@@ -346,10 +357,15 @@ class DuckEngine:
 
     def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
         """Those with few values among the first rows."""
-        parts = [f"count(DISTINCT {layout.present[c]})" for c in columns]
-        look = f"SELECT count(*), {', '.join(parts)} FROM (SELECT * FROM {layout.relation} AS r LIMIT {SAMPLE}) AS s"
-        rows, *kinds = self.run(look)[0]
-        return {c for c, n in zip(columns, kinds, strict=True) if int(n) * 10 < int(rows)}
+        few: set[str] = set()
+        for start in range(0, len(columns), cubes.AT_ONCE):
+            some = columns[start : start + cubes.AT_ONCE]
+            there = [layout.present[c] for c in some]
+            look = f"SELECT {', '.join(there)} FROM {layout.relation} AS r LIMIT {SAMPLE}"
+            kinds = ", ".join(f"approx_count_distinct({t})" for t in there)
+            rows, *found = self.run(f"SELECT count(*), {kinds} FROM ({look}) AS s")[0]
+            few |= {c for c, n in zip(some, found, strict=True) if int(n) * 10 < int(rows)}
+        return few
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -457,7 +473,7 @@ class DuckEngine:
         asked: Sequence[Grouping],
     ) -> list[list[Row]]:
         """Counts by way of a few small cubes."""
-        return cubes.groups(self.run, relation, keys, conditions, sums, asked)
+        return cubes.groups(self.run, relation, keys, conditions, sums, asked, distinct="approx_count_distinct({})")
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
         """Rows beyond the first of each combination.
