@@ -190,7 +190,7 @@ def test_outcomes_that_are_missing_without_a_reason_give_no_error_rates():
 
 
 def test_the_chance_of_a_false_alarm_is_shared_over_all_comparisons():
-    """Statements equally; then half to single characteristics, half to intersections; then equally over each."""
+    """Statements equally; then four fifths to single characteristics, the rest to intersections; then equally over each."""
     both_ = log_card(
         outcome={"column": "outcome", "positive": "yes"},
         protected=[{"column": "group"}, {"column": "sex"}, {"column": "age"}],
