@@ -47,6 +47,13 @@ def test_without_comparison_the_groups_show_their_own_figure():
     assert (plot.dots[0].place, plot.reference, plot.zones) == (Place.PLAIN, None, ())
 
 
+def test_own_figures_close_together_are_not_pressed_into_a_corner():
+    """98 and 99 without a limit: the axis need not start at 0, for a dot is no bar."""
+    groups = tuple(Group(attributes={"a": str(v)}, rows=50, value=v, low=v - 0.5, high=v + 0.5) for v in (98.0, 99.0))
+    plot = plot_of_groups(Measured(value=98.5, unit=Unit.PERCENT, rows=100, groups=groups), groups, None, NL)
+    assert plot.dots[1].at - plot.dots[0].at > 20
+
+
 def test_at_most_twelve_rows_are_drawn():
     outcome = many_groups(40)
     assert len(plot_of_groups(outcome, outcome.groups, TEN, NL).dots) == MOST_ROWS

@@ -91,7 +91,7 @@ def test_the_summary_names_what_is_not_met_with_its_figure_before_what_is_open(p
     open_ = summary.index("Wat nog niet vaststaat")
     assert not_met < figure < open_ < summary.index("Wat de volgende poort nog nodig heeft")
     assert "In deze fase worden 11 van de 12 eisen gevraagd." in summary
-    assert "toepassingsverantwoordelijke (An Peeters)" in summary
+    assert "Toepassingsverantwoordelijke (An Peeters) toon wat ontbreekt (8)" in summary
 
 
 def test_a_figure_has_unit_interval_rows_and_a_limit_with_its_reason_and_who_chose_it(page):
@@ -107,6 +107,11 @@ def test_a_figure_has_unit_interval_rows_and_a_limit_with_its_reason_and_who_cho
         "Bonferroni: 6 uitspraken",
     ):
         assert text in shown
+
+
+def test_the_evidence_that_decided_stands_first(page):
+    order = [id_ for _, id_ in page.headings if id_.startswith("tru-fair-1-")]
+    assert order == ["tru-fair-1-1", "tru-fair-1-3", "tru-fair-1-4", "tru-fair-1-2"]
 
 
 def test_a_default_limit_is_never_shown_as_a_choice(page):

@@ -127,7 +127,8 @@ def _plot(
 ) -> Plot:
     ends = [x for r in rows for x in (r.value, r.low, r.high) if x is not None]
     ends += [b for b in bounds if b is not None] + ([same] if same is not None else [])
-    if unit is not Unit.COEFFICIENT and min(ends) >= 0:
+    alone = same is None and bounds == (None, None)
+    if unit is not Unit.COEFFICIENT and min(ends) >= 0 and not alone:
         ends.append(0.0)
     if any(b is not None for b in bounds):
         # Room to see that there is something beyond a limit, as far as that can exist.

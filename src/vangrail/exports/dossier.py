@@ -328,9 +328,10 @@ class _Writer:
         view = self.a.gate
         if view is None:
             return None
+        # By who is named first: by every combination of roles the list would fall apart.
         grouped: dict[tuple[Role, ...], list[Lack]] = {}
         for lack in view.lacks:
-            grouped.setdefault(lack.who, []).append(lack)
+            grouped.setdefault(lack.who[:1], []).append(lack)
         return {
             "title": self.say(view.gate.title),
             "opened_by": self.t["gate_opened_by"].format(who=self.roles(view.gate.opened_by)),
@@ -338,10 +339,16 @@ class _Writer:
             if view.gate.advice_of
             else "",
             "lacks": [
-                (self.roles(who), [(x.line.requirement.id, self.say(x.what)) for x in lacks])
+                (
+                    f.capital(self.roles(who)),
+                    [(x.line.requirement.id, self.say(x.what), self.or_else(x.who[1:])) for x in lacks],
+                )
                 for who, lacks in sorted(grouped.items(), key=lambda item: -len(item[1]))
             ],
         }
+
+    def or_else(self, roles: Sequence[Role]) -> str:
+        return self.t["or_else"].format(who=self.roles(roles)) if roles else ""
 
     def listed_roles(self, roles: Iterable[Role]) -> str:
         return f.listed([self.word(f"role.{r}") for r in roles], self.language)
@@ -350,6 +357,8 @@ class _Writer:
         r = line.requirement
         titles = {c.id: self.say(c.title) for c in self.a.framework.conditions}
         alone = len(line.judgements) == 1
+        order = list(Verdict)
+        worst_first = sorted(enumerate(line.judgements, start=1), key=lambda pair: order.index(pair[1].verdict))
         return LineView(
             id=r.id,
             title=self.say(r.title),
@@ -360,8 +369,7 @@ class _Writer:
             good=self.say(r.good),
             sources=tuple(self.source(s) for s in r.source),
             evidence=tuple(
-                self.evidence(j, f"{r.id}-{i}", repeats=alone and j.because == line.because)
-                for i, j in enumerate(line.judgements, start=1)
+                self.evidence(j, f"{r.id}-{i}", repeats=alone and j.because == line.because) for i, j in worst_first
             ),
         )
 
@@ -494,7 +502,8 @@ class _Writer:
             kind = "chart_gaps" if compared else "chart_own"
             if compared and any(g.is_reference for g in groups):
                 kind = "chart_ratios" if unit is Unit.RATIO else "chart_differences"
-            more = t["chart_first"].format(n=charts.MOST_ROWS) if len(groups) > charts.MOST_ROWS else ""
+            first = t["chart_most_different" if compared else "chart_first"].format(n=charts.MOST_ROWS)
+            more = first if len(groups) > charts.MOST_ROWS else ""
             title = t[kind].format(unit=self.word(f"unit.{unit}"))
         else:
             plot, title, more = charts.plot_of_figure(outcome, limit, self.language), t["chart_figure"], ""

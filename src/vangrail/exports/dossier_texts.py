@@ -45,9 +45,10 @@ TEXTS: dict[str, Text] = {
     "gate_none": both(
         nl="Dit is de laatste fase: er volgt geen poort meer.", en="This is the last phase: no gate follows."
     ),
-    "who_supplies": both(nl="Wie kan het aanleveren", en="Who can supply it"),
+    "who_supplies": both(nl="Per persoon die het kan aanleveren:", en="By who can supply it:"),
     "anyone": both(nl="nog niet toegewezen", en="not assigned yet"),
-    "lacks_open": both(nl="Toon wat ontbreekt ({n})", en="Show what is lacking ({n})"),
+    "lacks_open": both(nl="toon wat ontbreekt ({n})", en="show what is lacking ({n})"),
+    "or_else": both(nl="Kan ook: {who}.", en="Also possible: {who}."),
     "or": both(nl="of", en="or"),
     "telling": both(nl="De cijfers die het meest zeggen", en="The figures that say most"),
     "telling_none": both(
@@ -106,6 +107,10 @@ TEXTS: dict[str, Text] = {
     "chart_own": both(nl="Cijfer per groep, met interval ({unit})", en="Figure per group, with interval ({unit})"),
     "chart_figure": both(nl="Het cijfer tegenover de grens", en="The figure against the limit"),
     "chart_first": both(
+        nl="De eerste {n} groepen. Alle groepen staan in de tabel.",
+        en="The first {n} groups. All groups are in the table.",
+    ),
+    "chart_most_different": both(
         nl="De {n} groepen die het meest verschillen. Alle groepen staan in de tabel.",
         en="The {n} groups that differ most. All groups are in the table.",
     ),
