@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-
 from tests.law.cases import Scenario, bases, scenarios
-from vangrail.law import Facts, Question, Truth, classify, element_text, law_knowledge, outcome_text, parse_facts
+
+from vangrail.law import Facts, Question, Truth, classify, element_text, outcome_text, parse_facts
 from vangrail.law import questions as all_questions
 from vangrail.law.facts import changed, fact_names, known
 from vangrail.law.reading import clashes

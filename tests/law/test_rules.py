@@ -5,6 +5,7 @@ import inspect
 from types import ModuleType
 
 from tests.law.cases import scenarios, timelines
+
 from vangrail.law import belgium, gdpr, law_knowledge, other_acts, questions, rule_title
 from vangrail.law.ai_act import (
     annex_iii,

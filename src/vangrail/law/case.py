@@ -67,6 +67,33 @@ class Rules(dict[str, RuleFunction]):
         return enter
 
 
+class ListedRules(Rules):
+    """Rules that the card may name on a list. One that a list leaves out is not met, and that is all to say of it."""
+
+    def __init__(self, list_: str, names: Callable[[str], str | None]) -> None:
+        """`names` gives the name on the list for a rule id; none for a rule that is not on the list."""
+        super().__init__()
+        self._list, self._names = list_, names
+
+    def __call__(self, rule: str) -> Callable[[RuleFunction], RuleFunction]:
+        """Enter a function under the permanent id of its rule."""
+        name, list_ = self._names(rule), self._list
+        if name is None:
+            return super().__call__(rule)
+        left_out = Finding(rule, NO, (Element(list_, (name,), NO, (list_,)),))
+
+        def enter(function: RuleFunction) -> RuleFunction:
+            def read(case: Case, rule: str) -> Finding:
+                named = getattr(case.facts, list_)
+                return left_out if named is not None and name not in named else function(case, rule)
+
+            read.__doc__ = function.__doc__
+            self[rule] = read
+            return read
+
+        return enter
+
+
 @cache
 def _of_fact(fact: str, wanted: bool | tuple[str, ...], truth: Truth) -> Element:
     """Elements repeat over cards; making each only once halves the time of a classification."""

@@ -1,7 +1,7 @@
 """Facts and a day in, what follows from the law out: a reasoned proposal that a named person confirms."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import combinations, product
@@ -36,21 +36,33 @@ HEADLINES = (
 """What a classification answers first, and in which order questions about it are worth asking."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Conclusion:
-    """One answer of a classification."""
+    """One answer of a classification; why it is so is looked up when asked."""
 
     id: str
     answer: bool | None
     """Yes, no, or unknown. What is presumed because no exception was shown counts as yes."""
     certain: bool
     """Whether no further fact can change it."""
-    rules: tuple[str, ...]
-    """The rules that decide it: those met, or all that stand open."""
-    missing: tuple[str, ...]
-    """The facts that could still change it."""
-    certainty: Certainty
-    """How sure the law itself is, for the least sure of the rules that decide."""
+    _of: "Classification" = field(repr=False, compare=False)
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that decide it: those met, or all that stand open."""
+        return _deciding(self._of.found, self._of.found[self.id])
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that could still change it."""
+        return self._of.missing(self.id)
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure the law itself is, for the least sure of the rules that decide."""
+        known_rules = law_knowledge().rules
+        sure = [self._of.found[r].certainty or known_rules[r].certainty for r in self.rules if r in known_rules]
+        return max(sure, default="S1")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,17 +92,7 @@ class Classification:
     def conclusion(self, id_: str) -> Conclusion:
         """The answer under the id of a rule or of a conclusion between rules ("high-risk", "FRI-01")."""
         finding = self.found[id_]
-        rules = _deciding(self.found, finding)
-        known_rules = law_knowledge().rules
-        sure = [self.found[r].certainty or known_rules[r].certainty for r in rules if r in known_rules]
-        return Conclusion(
-            id=id_,
-            answer=finding.answer,
-            certain=finding.certain,
-            rules=rules,
-            missing=self.missing(id_),
-            certainty=max(sure, default="S1"),
-        )
+        return Conclusion(id=id_, answer=finding.answer, certain=finding.certain, _of=self)
 
     def missing(self, rule: str) -> tuple[str, ...]:
         """The unknown facts that could still move a finding, in the order in which the law reads them."""

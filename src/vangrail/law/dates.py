@@ -47,8 +47,6 @@ def possible_starts(case: "Case") -> tuple[date, ...]:
     through_use = case.found["high-risk-iii"].truth
     through_product = case.found["high-risk-i-a"].truth
     use, product = route_start("annex_iii", case.on), route_start("annex_i", case.on)
-    if through_use is YES:
+    if through_use is YES or through_product is NO:
         return (use,)
-    if through_use is NO:
-        return (product,) if through_product is not NO else (use,)
-    return (use,) if through_product is NO else (use, product)
+    return (product,) if through_use is NO and through_product is YES else (use, product)

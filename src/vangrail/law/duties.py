@@ -1,13 +1,13 @@
 """Duties with their days: what applies now, what later and from when, and what must still be known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from vangrail.law.ai_act.article_05 import PRACTICES
 from vangrail.law.case import Found
-from vangrail.law.dates import law_day, possible_starts
+from vangrail.law.dates import law_day
 from vangrail.law.engine import facts_behind
 from vangrail.law.knowledge import Certainty, Rule, law_knowledge
 from vangrail.law.logic import NO, PRESUMED, UNKNOWN, YES, Truth
@@ -18,36 +18,116 @@ Applies = Literal["now", "later", "on_release", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Duty:
-    """A duty that applies, will apply, or may apply."""
+class Start:
+    """From which day a rule counts for a case."""
 
-    id: str
-    article: str
-    roles: tuple[str, ...]
-    """The roles among yours that it falls on."""
-    title: Text
-    text: Text
-    applies: Applies
-    from_day: date | None
-    """The day that counts for this case; `None` when it depends on facts that are missing."""
-    from_enacted: date | None
-    """The day in the act as first published; `None` when it did not have this duty."""
-    from_amended: date | None
+    day: date | None
+    """The day that counts for this case; `None` when the law gives none."""
+    enacted: date | None
+    """The day in the act as first published; `None` when it did not have this rule."""
+    amended: date | None
     """The day in the law as it stands."""
     set_by: str
     """The act that set the day in the law as it stands."""
-    contested: tuple[date, ...]
+    contested: tuple[date, ...] = ()
     """Both days when the day itself is contested, the one that is planned on last."""
-    open_point: str | None
-    older_system: bool
-    """Whether the day is later, or the duty falls away, because the system is older (Article 111)."""
+    older: bool = False
+    """Whether the day is later because the system is older (Article 111)."""
+    never: bool = False
+    """Whether it falls away because the system is older."""
+    hangs_on: str = ""
+    """The rule on transition that is not settled, if any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """A duty that applies, will apply, or may apply."""
+
+    rule: Rule
+    roles: tuple[str, ...]
+    """The roles among yours that it falls on."""
+    applies: Applies
+    start: Start
     presumed: bool
     """Whether it is shown because an exception was not shown."""
-    missing: tuple[str, ...]
-    """The facts that could still change whether it applies."""
     certainty: Certainty
-    source: tuple[str, ...]
-    group: str
+    """How sure the law itself is."""
+    _found: Found = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The permanent id of its rule."""
+        return self.rule.id
+
+    @property
+    def article(self) -> str:
+        """Where it stands."""
+        return self.rule.article
+
+    @property
+    def title(self) -> Text:
+        """Its name."""
+        return self.rule.title
+
+    @property
+    def text(self) -> Text:
+        """What must be done, in one or two sentences."""
+        return self.rule.text
+
+    @property
+    def group(self) -> str:
+        """The part of the rule base that it stands in."""
+        return self.rule.group
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """The documents that it rests on."""
+        return self.rule.source
+
+    @property
+    def open_point(self) -> str | None:
+        """The contested point that touches it."""
+        return self.rule.open_point
+
+    @property
+    def from_day(self) -> date | None:
+        """The day that counts for this case; `None` when the law gives none."""
+        return self.start.day
+
+    @property
+    def from_enacted(self) -> date | None:
+        """The day in the act as first published; `None` when it did not have this duty."""
+        return self.start.enacted
+
+    @property
+    def from_amended(self) -> date | None:
+        """The day in the law as it stands."""
+        return self.start.amended
+
+    @property
+    def set_by(self) -> str:
+        """The act that set the day in the law as it stands."""
+        return self.start.set_by
+
+    @property
+    def contested(self) -> tuple[date, ...]:
+        """Both days when the day itself is contested, the one that is planned on last."""
+        return self.start.contested
+
+    @property
+    def older_system(self) -> bool:
+        """Whether the day is later because the system is older (Article 111)."""
+        return self.start.older
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that could still change whether, or from when, it applies."""
+        found = self._found
+        open_rules = [self.rule.id, *(r for r in self.rule.duty_of if r not in _NO_ROLE and not found[r].certain)]
+        if self.start.hangs_on:
+            open_rules.append(self.start.hangs_on)
+        names = dict.fromkeys(f for r in open_rules for f in facts_behind(found, r, only_open=True))
+        return tuple(n for n in names if getattr(found.case.facts, n) is None)
 
 
 _NO_ROLE = frozenset({"controller", "authority", "operator", "gpai_provider"})
@@ -60,7 +140,10 @@ def _duty_rules() -> tuple[Rule, ...]:
 
 def duties(found: Found) -> tuple[Duty, ...]:
     """Every duty that is not excluded, in the order of the rule base."""
-    return tuple(d for rule in _duty_rules() if (d := _duty(found, rule)) is not None)
+    starts: dict[tuple[object, ...], Start] = {}
+    risky = found["annex-iii"].truth is not NO or found["HRI-01"].truth is not NO
+    rules = (r for r in _duty_rules() if risky or r.dating.schedule is None)
+    return tuple(d for rule in rules if (d := _duty(found, rule, starts)) is not None)
 
 
 def _holders(found: Found, rule: Rule) -> tuple[Truth, tuple[str, ...]]:
@@ -70,55 +153,34 @@ def _holders(found: Found, rule: Rule) -> tuple[Truth, tuple[str, ...]]:
         one = YES if role in _NO_ROLE else found[role].truth
         if one is not NO:
             held.append(role)
-        truth = max(truth, one)
+        if one > truth:  # noqa: PLR1730  see logic
+            truth = one
     return truth, tuple(held)
 
 
-def _duty(found: Found, rule: Rule) -> Duty | None:
-    finding = found[rule.id]
-    if finding.truth is NO:
-        return None
+def _duty(found: Found, rule: Rule, starts: dict[tuple[object, ...], Start]) -> Duty | None:
     held, roles = _holders(found, rule)
+    if held is NO or (finding := found[rule.id]).truth is NO:
+        return None
     inside = found["scope-base"].truth if rule.group in ("transparency", "gpai", "duty", "fria", "derogation") else YES
     truth = min(finding.truth, held, inside)
     if truth is NO:
         return None
-    start = _start(found, rule)
+    start = _start(found, rule, starts)
     if start.never:
         return None
     return Duty(
-        id=rule.id,
-        article=rule.article,
+        rule=rule,
         roles=roles,
-        title=rule.title,
-        text=rule.text,
         applies=_applies(found, rule, truth, start),
-        from_day=start.day,
-        from_enacted=start.enacted,
-        from_amended=start.amended,
-        set_by=start.set_by,
-        contested=start.contested,
-        open_point=rule.open_point,
-        older_system=start.older,
+        start=start,
         presumed=truth is PRESUMED,
-        missing=() if truth is YES and not start.missing else _missing(found, rule, held, start),
         certainty=finding.certainty or rule.certainty,
-        source=rule.source,
-        group=rule.group,
+        _found=found,
     )
 
 
-def _missing(found: Found, rule: Rule, held: Truth, start: "_Start") -> tuple[str, ...]:
-    names = dict.fromkeys(facts_behind(found, rule.id, only_open=True))
-    if not held.certain:
-        for role in rule.duty_of:
-            if role not in _NO_ROLE:
-                names.update(dict.fromkeys(facts_behind(found, role, only_open=True)))
-    names.update(dict.fromkeys(start.missing))
-    return tuple(n for n in names if getattr(found.case.facts, n) is None)
-
-
-def _applies(found: Found, rule: Rule, truth: Truth, start: "_Start") -> Applies:
+def _applies(found: Found, rule: Rule, truth: Truth, start: Start) -> Applies:
     if truth is UNKNOWN or start.day is None:
         return "unknown"
     if start.day > found.case.on:
@@ -129,53 +191,46 @@ def _applies(found: Found, rule: Rule, truth: Truth, start: "_Start") -> Applies
     return "now"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Start:
-    day: date | None
-    enacted: date | None
-    amended: date | None
-    set_by: str
-    contested: tuple[date, ...] = ()
-    older: bool = False
-    never: bool = False
-    missing: tuple[str, ...] = ()
+def _start(found: Found, rule: Rule, starts: dict[tuple[object, ...], Start]) -> Start:
+    """Fifty duties of a case share a handful of schedules; each is worked out once."""
+    if rule.dating.schedule is None:
+        return _fixed(found, rule)
+    if rule.group == "derogation" or rule.id == "PRV-18":
+        return _scheduled(found, rule, transition=False)
+    key = (rule.dating.schedule, rule.dating.formal is None, rule.dating.not_before is None)
+    if key not in starts:
+        starts[key] = _scheduled(found, rule, transition=True)
+    return starts[key]
 
 
-def _start(found: Found, rule: Rule) -> _Start:
-    if rule.dating.schedule:
-        return _scheduled(found, rule)
-    return _fixed(found, rule)
-
-
-def _fixed(found: Found, rule: Rule) -> _Start:
+def _fixed(found: Found, rule: Rule) -> Start:
     on, dating = found.case.on, rule.dating
     if rule.id == "ALL-04":
         return _of_prohibitions(found)
     if dating.amended is None:
-        return _Start(day=None, enacted=None, amended=None, set_by="")
+        return Start(day=None, enacted=None, amended=None, set_by="")
     enacted = dating.enacted.enacted if dating.enacted else None
     day = law_day(dating.amended, on)
-    older = False
-    missing: tuple[str, ...] = ()
+    older, hangs_on = False, ""
     if dating.legacy is not None:
         legacy = {"TRA-2": "LEG-05"}.get(rule.id, "LEG-06")
         older = found[legacy].truth >= PRESUMED
-        missing = facts_behind(found, legacy, only_open=True) if found[legacy].truth is UNKNOWN else ()
+        hangs_on = legacy if found[legacy].truth is UNKNOWN else ""
         if older:
             day = law_day(dating.legacy, on)
-    return _Start(
-        day=day, enacted=enacted, amended=dating.amended.day, set_by=dating.amended.act, older=older, missing=missing
+    return Start(
+        day=day, enacted=enacted, amended=dating.amended.day, set_by=dating.amended.act, older=older, hangs_on=hangs_on
     )
 
 
-def _of_prohibitions(found: Found) -> _Start:
+def _of_prohibitions(found: Found) -> Start:
     """The earliest day among the letters that are, or may be, met."""
     rules = law_knowledge().rules
     worst = max(found[r].truth for r in PRACTICES.values())
     days = [rules[r].dating for r in PRACTICES.values() if found[r].truth is worst]
     first = min(days, key=lambda d: d.amended.day if d.amended else date.max)
     amended = first.amended
-    return _Start(
+    return Start(
         day=amended.day if amended else None,
         enacted=first.enacted.enacted if first.enacted else None,
         amended=amended.day if amended else None,
@@ -183,34 +238,35 @@ def _of_prohibitions(found: Found) -> _Start:
     )
 
 
-def _scheduled(found: Found, rule: Rule) -> _Start:
-    """The day of the high-risk route, later or never for an older system (Article 111(2))."""
+def _scheduled(found: Found, rule: Rule, *, transition: bool) -> Start:
+    """The day of the high-risk route, later or never for an older system (Article 111(2)).
+
+    transition   whether Article 111 reaches it: not what follows from the derogation, which is not high-risk
+    """
     on, known = found.case.on, law_knowledge().dates
-    routes = _routes(found, rule)
-    names = ["high_risk_annex_iii", "high_risk_annex_i"]
-    route = known[names[0] if "annex_iii" in routes else names[1]]
+    route = known[_route(found, rule)]
     day = law_day(route, on)
     formal = law_day(rule.dating.formal, on) if rule.dating.formal else None
     floor = rule.dating.not_before
     if floor is not None:
         day = max(day, floor.day)
     since = found.case.facts.placed_or_in_service_since
-    older, never, missing = False, False, []
-    if rule.group != "derogation" and rule.id != "PRV-18":
+    older, never, hangs_on = False, False, ""
+    if transition:
         legacy, authorities = found["LEG-01"].truth, found["for-authorities"].truth
         if legacy >= PRESUMED and authorities is NO:
             never = True
         elif legacy >= PRESUMED and authorities >= PRESUMED:
             older, day = True, known["high_risk_public_legacy"].day
         elif legacy is not NO:
-            missing = [*facts_behind(found, "LEG-02", only_open=True)]
+            hangs_on = "LEG-02"
         changed = found.case.facts.design_changed_significantly_since
         if found["LEG-04"].truth is YES and isinstance(changed, date):
             day = max(day, changed)
     if isinstance(since, date) and since > day:
         day = since
     contested = (formal, day) if formal is not None and formal != day else ()
-    return _Start(
+    return Start(
         day=day,
         enacted=route.enacted,
         amended=route.day,
@@ -218,17 +274,13 @@ def _scheduled(found: Found, rule: Rule) -> _Start:
         contested=contested,
         older=older,
         never=never,
-        missing=tuple(f for f in missing if f in ("placed_or_in_service_since", "intended_for_public_authorities")),
+        hangs_on=hangs_on,
     )
 
 
-def _routes(found: Found, rule: Rule) -> tuple[str, ...]:
-    match rule.dating.schedule:
-        case "high_risk_annex_i":
-            return ("annex_i",)
-        case "high_risk_annex_iii":
-            return ("annex_iii",)
-        case _:
-            starts = possible_starts(found.case)
-            product = law_day(law_knowledge().dates["high_risk_annex_i"], found.case.on)
-            return ("annex_i",) if starts == (product,) else ("annex_iii", "annex_i")
+def _route(found: Found, rule: Rule) -> str:
+    """The id of the day that starts it; by both routes, or when it is open by which, the earlier one counts."""
+    if rule.dating.schedule != "high_risk":
+        return str(rule.dating.schedule)
+    only_product = found["high-risk-iii"].truth is NO and found["high-risk-i-a"].truth is not NO
+    return "high_risk_annex_i" if only_product else "high_risk_annex_iii"

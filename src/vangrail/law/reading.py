@@ -162,9 +162,11 @@ def _with_lists(f: Facts) -> Iterator[Clash]:
     ):
         for rule, name in rules.items():
             if named is not None and name not in named and found[rule].truth >= PRESUMED:
-                behind = [fact for fact in facts_behind(found, rule) if getattr(f, fact) is not None]
+                behind = facts_behind(found, rule)
+                open_ = [fact for fact in behind if fact != list_ and getattr(f, fact) is None]
+                excepted = f" Does an exception hold? Then answer {' or '.join(open_)}." if open_ else ""
                 yield Clash(
-                    (list_, *behind),
+                    (list_, *(fact for fact in behind if getattr(f, fact) is not None)),
                     f"The list leaves out {name}, but the other facts meet it ({titles[rule].article}).",
-                    f"Add {name} to the list, or look again at the other facts; or leave the list open.",
+                    f"Add {name} to the list, or look again at the other facts; or leave the list open.{excepted}",
                 )

@@ -7,10 +7,10 @@ What the draft guidelines of 19 May 2026 add to the text is S3 in the rule data.
 
 from vangrail.law.ai_act.article_03 import biometric_function
 from vangrail.law.ai_act.article_05 import listed
-from vangrail.law.case import Case, Rules, among, met, no, not_met, yes
+from vangrail.law.case import Case, ListedRules, among, met, no, not_met, yes
 from vangrail.law.logic import Element, Finding, any_of
 
-rules = Rules()
+rules = ListedRules("annex3_point", lambda rule: rule.removeprefix("HRA-") if rule.startswith("HRA-") else None)
 
 SENSITIVE = ("ethnic_origin", "health", "disability", "other_sensitive")
 SECTORS = ("digital", "road_traffic", "water", "gas", "heating", "electricity")

@@ -7,7 +7,7 @@ leaves a letter out says that it is not met; facts that contradict such a list a
 from functools import cache
 
 from vangrail.law.ai_act.article_03 import biometric_function
-from vangrail.law.case import Case, Rules, among, met, no, not_met, one_of, yes
+from vangrail.law.case import Case, ListedRules, among, met, no, not_met, one_of, yes
 from vangrail.law.dates import in_force
 from vangrail.law.logic import (
     NO,
@@ -19,11 +19,8 @@ from vangrail.law.logic import (
     Truth,
     all_of,
     any_of,
-    truth_of,
     with_exceptions,
 )
-
-rules = Rules()
 
 PRACTICES = {
     "a": "PRO-A",
@@ -37,23 +34,22 @@ PRACTICES = {
     "ba": "PRO-BA",
     "bb": "PRO-BB",
 }
+_LETTERS = {rule: letter for letter, rule in PRACTICES.items()}
+rules = ListedRules("article5_practice", _LETTERS.get)
 PROTECTED = ("race", "political_opinion", "union_membership", "religion", "sex_life_or_orientation")
 
 
 def listed(
     case: Case, rule: str, list_: str, name: str, *elements: Element, unless: tuple[Element, ...] = ()
 ) -> Finding:
-    """A rule whose name the card may put on a list, or leave off it."""
+    """A rule whose name the card may put on a list, and does not leave off it."""
     core = min([e.truth for e in elements])
-    named = getattr(case.facts, list_)
-    on_list = UNKNOWN if named is None else truth_of(name in named)
-    if core is NO or core is YES:
-        truth = NO if on_list is NO else core
-    else:
-        # A name on the list is a claim: it counts until the elements say otherwise.
-        truth = NO if on_list is NO else (PRESUMED if on_list is YES else core)
+    if core is not NO and core is not YES:
+        on_list = UNKNOWN if getattr(case.facts, list_) is None else YES
         elements = (_on_list(list_, name, on_list), *elements)
-    return Finding(rule, with_exceptions(truth, unless), elements, unless)
+        # A name on the list is a claim: it counts until the elements say otherwise.
+        core = PRESUMED if on_list is YES else core
+    return Finding(rule, with_exceptions(core, unless), elements, unless)
 
 
 @cache
