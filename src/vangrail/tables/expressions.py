@@ -59,16 +59,22 @@ def quoted(text: str) -> str:
 
 def parse(expression: str, *, where: str) -> exp.Expression:
     """The syntax tree of one expression in standard SQL; VangrailError, naming `where`, when it is something else."""
-    try:
-        found = sqlglot.parse(expression)
+    wrong = VangrailError(
+        f"{where}: this is not an expression in standard SQL: {_short(expression)}",
+        do='Write for example: "start" <= "end" AND "amount" >= 0.',
+    )
+    try:  # as the one thing that is selected: on its own, a column called begin or show would start a statement
+        found = sqlglot.parse(f"SELECT {expression}")
     except (SqlglotError, RecursionError):
-        raise VangrailError(
-            f"{where}: this is not an expression in standard SQL: {_short(expression)}",
-            do='Write for example: "start" <= "end" AND "amount" >= 0.',
-        ) from None
-    if len(found) != 1 or found[0] is None:
+        raise wrong from None
+    if len(found) != 1:
         raise VangrailError(f"{where}: give exactly one expression: {_short(expression)}")
-    return cast("exp.Expression", found[0])
+    select = found[0]
+    if not isinstance(select, exp.Select) or {k for k, v in select.args.items() if v} != {"expressions"}:
+        raise wrong
+    if len(select.expressions) != 1:
+        raise VangrailError(f"{where}: give exactly one expression: {_short(expression)}")
+    return cast("exp.Expression", select.expressions[0])
 
 
 def standard(tree: exp.Expression) -> str:

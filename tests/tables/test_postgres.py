@@ -1,0 +1,177 @@
+"""PostgreSQL: what leaves it, what is never shown, and what is said when it fails."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+import postgres
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.needs import Counts, Extreme, Key, Missing, Need, Repeats, Rows, Unreadable, Where
+from vangrail.tables import open_table, sql
+
+CANARY = "Jef-Geheim-850101"
+
+
+@pytest.fixture
+def session(postgres_cluster: postgres.Cluster) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(postgres_cluster.connection(), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS ocmw CASCADE; CREATE SCHEMA ocmw")
+        connection.execute(
+            "CREATE TABLE ocmw.logboek AS SELECT i AS id, 'wijk ' || i % 5 AS wijk, i % 3 = 0 AS advies, "
+            "i * 1.5 AS bedrag, date '2026-01-01' + i % 30 AS dag FROM generate_series(1, 5000) i"
+        )
+        yield connection
+        connection.execute("DROP SCHEMA ocmw CASCADE")
+
+
+def opened(connection: str, **declared: Any) -> Any:
+    dataset = card.Dataset(source="postgresql:OCMW_DB", **declared)
+    return open_table("logboek", dataset, folder=Path(), environment={"OCMW_DB": connection})
+
+
+def refused(connection: str, **declared: Any) -> str:
+    with pytest.raises(VangrailError) as caught, opened(connection, **declared) as table:
+        table.answer([Rows()])
+    assert caught.value.__cause__ is None
+    return str(caught.value)
+
+
+def test_no_row_leaves_the_database(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 5,000 rows no more are fetched than there are cells in the answers, and one row per statement of totals."""
+    fetched: list[int] = []
+    original = psycopg.Cursor.fetchall
+
+    def counting(cursor: Any) -> Any:
+        found = original(cursor)
+        fetched.append(len(found))
+        return found
+
+    needs: list[Need] = [Rows(), *(n(c) for n in (Missing, Unreadable) for c in ("id", "wijk", "bedrag"))]
+    needs += [Where('"bedrag" > 100'), Extreme("dag", "max"), Repeats(("id",)), Repeats(("wijk", "dag"))]
+    tables = [Counts((Key("w", '"wijk"'), Key("a", '"advies"'))), Counts((Key("d", '"dag"'),), where='"advies"')]
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        monkeypatch.setattr(psycopg.Cursor, "fetchall", counting)
+        answers = table.answer([*needs, *tables])
+        cells = sum(len(answers[t].cells) for t in tables)
+        assert cells == 10 + 10
+        assert answers[tables[1]].rows == 1666
+        assert sum(fetched) == cells + len(fetched) - 1, "all but one statement give one row"
+        fetched.clear()
+        table.fingerprint()
+        assert fetched == [1]
+
+
+def test_all_figures_are_of_one_moment(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        before = table.fingerprint()
+        session.execute("DELETE FROM ocmw.logboek WHERE id > 10")
+        assert table.answer([Rows()])[Rows()] == 5000
+        assert table.fingerprint() == before
+
+
+def test_nothing_can_be_written(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table, pytest.raises(VangrailError):
+        table._engine.run("DELETE FROM ocmw.logboek")
+    assert session.execute("SELECT count(*) FROM ocmw.logboek").fetchone() == (5000,)
+
+
+def test_which_table(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    session.execute('CREATE VIEW ocmw."Leeg ""x" AS SELECT 1 AS a WHERE false')
+    said = refused(postgres_cluster.connection())
+    assert "'ocmw.Leeg \"x', 'ocmw.logboek'" in said
+    assert "there is no table 'ocmw.nergens'" in refused(postgres_cluster.connection(), table="ocmw.nergens")
+    with opened(postgres_cluster.connection(), table='ocmw.Leeg "x') as table:
+        assert table.answer([Rows(), Extreme("a", "min"), Repeats(("a",))]) == {
+            Rows(): 0,
+            Extreme("a", "min"): None,
+            Repeats(("a",)): 0,
+        }
+    with opened(postgres_cluster.connection(), table="logboek") as table:
+        assert [str(f.type) for f in table.fields] == ["integer", "text", "boolean", "number", "date"]
+
+
+def test_a_connection_that_cannot_be_made(postgres_cluster: postgres.Cluster) -> None:
+    """What is wrong is told, and never the connection string or a part of it."""
+    wrong = {
+        postgres_cluster.connection(password=CANARY): "refuses this user or password",
+        postgres_cluster.connection(database="nergens"): "knows no such database",
+        f"host=/nergens user=x password={CANARY}": "does not answer",
+        f"postgresql://x:{CANARY}@127.0.0.1:1/db": "does not answer",
+        f"no connection string {CANARY}": "cannot be read",
+    }
+    for connection, words in wrong.items():
+        said = refused(connection, table="t")
+        assert words in said
+        assert "OCMW_DB" in said
+        assert CANARY not in said
+        assert str(postgres_cluster.folder) not in said
+
+
+def test_a_table_that_may_not_be_read(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    session.execute(
+        "DROP ROLE IF EXISTS lezer; CREATE ROLE lezer LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA ocmw TO lezer"
+    )
+    other = f"host={postgres_cluster.folder} dbname=postgres user=lezer password=x"
+    assert "may not read the table" in refused(other, table="ocmw.logboek")
+    session.execute("DROP OWNED BY lezer; DROP ROLE lezer")
+
+
+def test_a_connection_that_is_lost(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    session.execute(
+        "CREATE VIEW ocmw.traag AS SELECT i AS a, pg_sleep(0.01) IS NULL AS b FROM generate_series(1, 2000) i"
+    )
+    with opened(postgres_cluster.connection(), table="ocmw.traag") as table:
+
+        def cut() -> None:
+            time.sleep(0.5)
+            session.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vangrail'"
+            )
+
+        thread = threading.Thread(target=cut)
+        thread.start()
+        with pytest.raises(VangrailError, match="connection to the server was lost"):
+            table.answer([Missing("b")])
+        thread.join()
+
+
+def test_errors_of_the_server_do_not_show_values(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    """A view that fails on a value makes PostgreSQL quote that value; we do not."""
+    session.execute(f"CREATE VIEW ocmw.kapot AS SELECT CAST('{CANARY}' || id AS integer) AS a FROM ocmw.logboek")
+    with opened(postgres_cluster.connection(), table="ocmw.kapot") as table, pytest.raises(VangrailError) as caught:
+        table.answer([Missing("a")])
+    assert CANARY not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert "InvalidTextRepresentation" in str(caught.value)
+
+
+def test_many_keys_and_conditions_at_once(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    """More keys than GROUPING takes, and conditions that are keys as well: each count is of its own keys."""
+    wanted = [Counts((Key("k", f'"id" % {n}'),), where=f'"id" <= {n}') for n in range(2, 45)]
+    wanted += [Counts((Key("k", '"advies"'),), where='"advies"'), Counts((), where='"advies"')]
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        answers = table.answer(wanted)
+    assert all(
+        {c.values[0]: c.rows for c in answers[w].cells} == dict.fromkeys(range(n), 1)
+        for n, w in enumerate(wanted[:-2], 2)
+    )
+    assert [(c.values, c.rows) for w in wanted[-2:] for c in answers[w].cells] == [((True,), 1666), ((), 1666)]
+
+
+def test_too_many_combinations(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    session.execute("CREATE VIEW ocmw.veel AS SELECT i AS a, i % 2 AS b FROM generate_series(1, 1000001) i")
+    few, many = Counts((Key("b", sql.column("b")),)), Counts((Key("a", sql.column("a")),))
+    with opened(postgres_cluster.connection(), table="ocmw.veel") as table:
+        with pytest.raises(VangrailError, match="counting by 'a' gives more than 1000000"):
+            table.answer([few, many])
+        assert len(table.answer([few])[few].cells) == 2
