@@ -49,7 +49,7 @@ def _because(verdict: Verdict, judgements: Sequence[Judgement]) -> Text:
     first, others = deciding[0].because, len(deciding) - 1
     if not others or verdict in GOOD:
         return first
-    more = both(nl=f"(en nog {others})", en=f"(and {others} more)")
+    more = both(nl=f"En nog {others} andere.", en=f"And {others} more.")
     return {language: f"{text} {more[language]}" for language, text in first.items()}
 
 

@@ -260,7 +260,7 @@ def limit_for(measurement: Measurement, proof: Measure, card: Card) -> Limit | N
                 return choice.limit
     declared = measurement.settings.get("limit")
     if declared is not None:
-        return Limit(**declared, because="declared with the data set on the card", chosen_by=card.organisation.name)
+        return Limit(**declared, because=f"card.yaml: datasets.{measurement.dataset}", chosen_by=card.organisation.name)
     return proof.limit
 
 

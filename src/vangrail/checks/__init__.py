@@ -6,8 +6,8 @@ needs of the table, and does arithmetic on the answers. It never sees a row. Add
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
@@ -27,6 +27,7 @@ class Check:
     measure     measurement, columns found, day, answers -> the figure, or why there is none
     not_applicable  card -> why the figure has no meaning for this application, or nothing when it has
     judged      whether the figure is held against a limit; one that describes the world is not
+    subjects    the words for subjects that are no name from the card, such as 'values'
     formula     how the figure is computed, in one line
     source      the publication or standard that it follows
     version     goes up when the same data would give another figure
@@ -45,6 +46,7 @@ class Check:
     version: int = 1
     not_applicable: Callable[[Card], Text | None] = lambda card: None
     judged: bool = True
+    subjects: Mapping[str, Text] = field(default_factory=dict)
 
 
 @cache

@@ -80,6 +80,8 @@ def write_dossier(found: Assessment, html: Path, language: Language) -> None:
         raise VangrailError(
             f"{html} cannot be written: {error.strerror}.", do="Name a file in a folder where you may write."
         ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def exit_code(found: Assessment) -> int:

@@ -142,7 +142,9 @@ def _figure_line(judgement: Judgement, found: Assessment, language: Language) ->
         raise TypeError("this judgement stands on no figure")
     check = found.checks[evidence.measurement.check]
     sign, style = MARK[judgement.verdict]
-    start = f"[{style}]{sign}[/] {escape(check.title[language])}, {escape(_subject(judgement))}: "
+    start = (
+        f"[{style}]{sign}[/] {escape(check.title[language])}, {escape(check.about(evidence.measurement, language))}: "
+    )
     outcome = evidence.outcome
     if isinstance(outcome, NotMeasurable):
         return start + escape(outcome.reason[language])
@@ -153,14 +155,6 @@ def _figure_line(judgement: Judgement, found: Assessment, language: Language) ->
     if judgement.verdict in (Verdict.EXPIRED, Verdict.NOT_APPLICABLE):
         parts.append(escape(judgement.because[language]))
     return start + " · ".join(parts)
-
-
-def _subject(judgement: Judgement) -> str:
-    measurement = judgement.measured.measurement if judgement.measured else None
-    if measurement is None:
-        return ""
-    generic = measurement.subject in ("values", "records", "rows", "key", "newest", "columns")
-    return f"{measurement.dataset} ({measurement.subject})" if generic else measurement.subject
 
 
 def print_line(line: Line, found: Assessment, language: Language) -> None:

@@ -401,8 +401,11 @@ class _Writer:
             case Measure(check=check):
                 measurement = judgement.measured.measurement if judgement.measured else None
                 check = measurement.check if measurement else check
-                title = self.say(self.a.checks[check].title) if check in self.a.checks else check
-                return f"{title}: {measurement.subject}" if measurement else title
+                known = self.a.checks.get(check)
+                title = self.say(known.title) if known else check
+                if measurement is None:
+                    return title
+                return f"{title}: {known.about(measurement, self.language) if known else measurement.subject}"
             case Classify(topic=topic):
                 return self.word(f"classification.{topic}")
             case proof if proof.kind == "process":

@@ -1,14 +1,14 @@
 """The board: one line per requirement, with its verdict on a day and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from vangrail.model.card import Answer, Card, Record
-from vangrail.model.evidence import Evidence
+from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.framework import Framework, Gate, Limit, Proof, Requirement, Text
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import Phase, Role, Verdict
+from vangrail.model.vocabulary import Language, Phase, Role, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +97,15 @@ class CheckDescription:
     measures: Text
     formula: str
     source: str
+    subjects: Mapping[str, Text] = field(default_factory=dict)
+    """The words for subjects that are no name from the card."""
+
+    def about(self, measurement: Measurement, language: Language) -> str:
+        """What a measurement is about, for people: the data set where the subject alone does not say it."""
+        words = self.subjects.get(measurement.subject)
+        if words is None:
+            return measurement.subject
+        return f"{measurement.dataset}, {words[language]}" if measurement.dataset else words[language]
 
 
 @dataclass(frozen=True, kw_only=True)

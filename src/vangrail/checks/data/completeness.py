@@ -100,4 +100,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={VALUES: both(nl="waarden", en="values"), RECORDS: both(nl="records", en="records")},
 )

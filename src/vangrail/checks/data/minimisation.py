@@ -12,6 +12,8 @@ from vangrail.model.needs import Answers, Field, Need, Rows
 from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
 
+COLUMNS = "columns"
+
 NOT_DECLARED = both(nl="staat niet op de kaart", en="not on the card")
 NOT_USED = both(nl="op de kaart, maar niet gebruikt", en="on the card, but not used")
 NOT_SAID = both(nl="op de kaart, maar er staat niet of ze gebruikt wordt", en="on the card, but use is not stated")
@@ -25,7 +27,7 @@ def plan(card: Card) -> Iterator[Measurement]:
             "assessing": sorted(_for_assessing(card, name)),
             "reading": reading(dataset),
         }
-        yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject="columns", settings=settings)
+        yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=COLUMNS, settings=settings)
 
 
 def _for_assessing(card: Card, name: str) -> set[str]:
@@ -97,4 +99,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={COLUMNS: both(nl="kolommen", en="columns")},
 )

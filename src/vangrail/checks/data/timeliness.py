@@ -126,4 +126,8 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={
+        NEWEST: both(nl="nieuwste rij", en="newest row"),
+        ROWS: both(nl="te oude rijen", en="rows that are too old"),
+    },
 )

@@ -71,4 +71,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={ROWS: both(nl="hele rijen", en="whole rows"), KEY: both(nl="sleutel", en="key")},
 )

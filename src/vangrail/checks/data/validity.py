@@ -13,6 +13,8 @@ from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import ColumnType, Unit
 from vangrail.tables import sql
 
+VALUES = "values"
+
 TYPE = both(nl="niet van het opgegeven type", en="not of the declared type")
 LISTED = both(nl="niet in de lijst van toegelaten waarden", en="not in the list of allowed values")
 RANGE = both(nl="buiten het toegelaten bereik", en="outside the allowed range")
@@ -33,7 +35,7 @@ def plan(card: Card) -> Iterator[Measurement]:
         }
         rules = [rule.model_dump(mode="json") for rule in dataset.rules]
         settings = {"expected": expected, "rules": rules, "reading": reading(dataset)}
-        yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject="values", settings=settings)
+        yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=VALUES, settings=settings)
 
 
 def _tests(measurement: Measurement, fields: Sequence[Field]) -> list[tuple[str, Text, Need]]:
@@ -129,4 +131,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={VALUES: both(nl="waarden", en="values")},
 )
