@@ -193,10 +193,16 @@ class Classification:
 
     @property
     def outcome(self) -> Outcome:
-        """The heaviest of the answers that are known; 'unknown' when an open answer could be heavier."""
+        """The heaviest answer that is known; 'unknown' when an open answer could be heavier.
+
+        One exception: what is high-risk is called so while some prohibition stands open, for the duties follow from it.
+        `outcomes_possible` then still holds 'prohibited', and `prohibited` asks its questions.
+        """
         found = self.found
         if found["in-scope"].truth is NO:
             return "out_of_scope"
+        if found["prohibited"].truth < PRESUMED <= found["high-risk"].truth:
+            return "high_risk"
         for name, outcome in _BY_WEIGHT:
             truth = found[name].truth
             if truth >= PRESUMED:
@@ -278,14 +284,15 @@ class Classification:
         now = self.found[rule].answer
         if now is None:
             return ()
-        # What hardly ever happens (defence, research ...) is true of every rule and explains none: tried last.
-        facts = sorted(facts_behind(self.found, rule), key=lambda f: questions()[f].rare)
-        turned: list[Flip] = []
-        for size in range(1, most + 1):
-            turned.extend(self._turned(rule, facts, size, now, limit - len(turned)))
+        behind = facts_behind(self.found, rule)
+        # What hardly ever happens (defence, research ...) turns every rule and explains none: tried last, and alone.
+        usual = [f for f in behind if not questions()[f].rare]
+        rare = [f for f in behind if questions()[f].rare]
+        for facts, size in (*((usual, size) for size in range(1, most + 1)), (rare, 1)):
+            turned = tuple(self._turned(rule, facts, size, now, limit))
             if turned:
-                break
-        return tuple(turned)
+                return turned
+        return ()
 
     def _turned(self, rule: str, facts: list[str], size: int, now: bool, limit: int) -> Iterator[Flip]:
         count = 0

@@ -39,14 +39,17 @@ def route_start(route: str, on: date) -> date:
     return law_day(law_knowledge().dates[f"high_risk_{route}"], on)
 
 
-def possible_starts(case: "Case") -> tuple[date, ...]:
-    """The day on which the duties of Chapter III start for this case; two when its route is not settled.
+def transition_days(case: "Case") -> tuple[date, ...]:
+    """The day before which a system counts as older (Article 111(2)); two when its route is not settled.
 
-    High-risk by both routes follows the earlier day, that of Annex III.
+    As amended it is the day on which the duties of its route start; by both routes, that of Annex III. As enacted it
+    was 2 August 2026 for both.
     """
     through_use = case.found["high-risk-iii"].truth
     through_product = case.found["high-risk-i-a"].truth
     use, product = route_start("annex_iii", case.on), route_start("annex_i", case.on)
+    if not case.amended:
+        return (use,)
     if through_use is YES or through_product is NO:
         return (use,)
     return (product,) if through_use is NO and through_product is YES else (use, product)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from vangrail.law.case import Case, Rules, among, element, met, no, yes
-from vangrail.law.dates import possible_starts
+from vangrail.law.dates import transition_days
 from vangrail.law.logic import UNKNOWN, YES, Element, Finding, Truth, all_of, any_of, negated, truth_of
 
 rules = Rules()
@@ -80,14 +80,14 @@ def further_units(case: Case, rule: str) -> Finding:
 @rules("older-system")
 def older(case: Case, rule: str) -> Finding:
     """Placed before the duties for its route start, or a further unit of such a type."""
-    return any_of(rule, before(case, *possible_starts(case)), met(case, "LEG-03"))
+    return any_of(rule, before(case, *transition_days(case)), met(case, "LEG-03"))
 
 
 @rules("LEG-01")
 def paragraph_2(case: Case, rule: str) -> Finding:
     """High-risk, older, and not significantly changed since."""
     return all_of(
-        rule, met(case, "chapter-iii"), met(case, "older-system"), unchanged_since(case, *possible_starts(case))
+        rule, met(case, "chapter-iii"), met(case, "older-system"), unchanged_since(case, *transition_days(case))
     )
 
 
@@ -106,7 +106,7 @@ def paragraph_2_authorities(case: Case, rule: str) -> Finding:
 @rules("LEG-04")
 def paragraph_2_changed(case: Case, rule: str) -> Finding:
     """Older, but significantly changed since."""
-    changed = unchanged_since(case, *possible_starts(case))
+    changed = unchanged_since(case, *transition_days(case))
     inverse = changed._replace(wanted=False, truth=negated(changed.truth))
     return all_of(rule, met(case, "chapter-iii"), met(case, "older-system"), inverse)
 
