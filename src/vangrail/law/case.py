@@ -15,11 +15,14 @@ class Case:
     A rule is read when it is first needed, so that the headline of ten thousand cards does not wait for every duty.
     """
 
-    __slots__ = ("facts", "found", "on")
+    __slots__ = ("facts", "found", "heeds_lists", "on")
 
-    def __init__(self, facts: Facts, on: date, plan: "Mapping[str, RuleFunction | None]") -> None:
+    def __init__(
+        self, facts: Facts, on: date, plan: "Mapping[str, RuleFunction | None]", *, heeds_lists: bool = True
+    ) -> None:
         self.facts = facts
         self.on = on
+        self.heeds_lists = heeds_lists
         self.found = Found(self, plan)
 
     @property
@@ -84,7 +87,7 @@ class ListedRules(Rules):
 
         def enter(function: RuleFunction) -> RuleFunction:
             def read(case: Case, rule: str) -> Finding:
-                named = getattr(case.facts, list_)
+                named = getattr(case.facts, list_) if case.heeds_lists else None
                 return left_out if named is not None and name not in named else function(case, rule)
 
             read.__doc__ = function.__doc__

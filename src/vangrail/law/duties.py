@@ -1,8 +1,8 @@
 """Duties with their days: what applies now, what later and from when, and what must still be known."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from vangrail.law.ai_act.article_05 import PRACTICES
@@ -148,6 +148,8 @@ def duties(found: Found) -> tuple[Duty, ...]:
 
 def _holders(found: Found, rule: Rule) -> tuple[Truth, tuple[str, ...]]:
     """The roles of the rule that are held, and how sure the surest is."""
+    if _NO_ROLE.issuperset(rule.duty_of):
+        return YES, rule.duty_of
     truth, held = NO, []
     for role in rule.duty_of:
         one = YES if role in _NO_ROLE else found[role].truth
@@ -207,19 +209,30 @@ def _fixed(found: Found, rule: Rule) -> Start:
     on, dating = found.case.on, rule.dating
     if rule.id == "ALL-04":
         return _of_prohibitions(found)
+    start = _by_rule(rule.id, on)
+    if dating.legacy is None:
+        return start
+    legacy = {"TRA-2": "LEG-05"}.get(rule.id, "LEG-06")
+    older = found[legacy].truth >= PRESUMED
+    return replace(
+        start,
+        day=law_day(dating.legacy, on) if older else start.day,
+        older=older,
+        hangs_on=legacy if found[legacy].truth is UNKNOWN else "",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _by_rule(rule: str, on: date) -> Start:
+    """The day of a rule that has one of its own: the same for every case."""
+    dating = law_knowledge().rules[rule].dating
     if dating.amended is None:
         return Start(day=None, enacted=None, amended=None, set_by="")
-    enacted = dating.enacted.enacted if dating.enacted else None
-    day = law_day(dating.amended, on)
-    older, hangs_on = False, ""
-    if dating.legacy is not None:
-        legacy = {"TRA-2": "LEG-05"}.get(rule.id, "LEG-06")
-        older = found[legacy].truth >= PRESUMED
-        hangs_on = legacy if found[legacy].truth is UNKNOWN else ""
-        if older:
-            day = law_day(dating.legacy, on)
     return Start(
-        day=day, enacted=enacted, amended=dating.amended.day, set_by=dating.amended.act, older=older, hangs_on=hangs_on
+        day=law_day(dating.amended, on),
+        enacted=dating.enacted.enacted if dating.enacted else None,
+        amended=dating.amended.day,
+        set_by=dating.amended.act,
     )
 
 

@@ -63,9 +63,13 @@ def _plan(on: date) -> Mapping[str, RuleFunction | None]:
     return plan
 
 
-def find(facts: Facts, on: date) -> Found:
-    """Every rule of the rule base, and the conclusions between them, for these facts on this day."""
-    return Case(facts, on, _plan(on)).found
+def find(facts: Facts, on: date, *, heeds_lists: bool = True) -> Found:
+    """Every rule of the rule base, and the conclusions between them, for these facts on this day.
+
+    heeds_lists   whether what the card names, or leaves off, on `annex3_point` and `article5_practice` counts; without
+                  it only the other facts do
+    """
+    return Case(facts, on, _plan(on), heeds_lists=heeds_lists).found
 
 
 def facts_behind(found: Mapping[str, Finding], rule: str, *, only_open: bool = False) -> tuple[str, ...]:

@@ -252,14 +252,14 @@ def _nearest(name: str, asked: Mapping[str, Question]) -> str:
 
 
 def _value(question: Question, value: Any) -> Value | None:
-    if value is None or (isinstance(value, str) and value.strip().lower() in _UNKNOWN):
+    if value is None or value is True or value is False:  # the most common by far
+        return value if value is None or question.kind == "yes_no" else _READERS[question.kind](question, value)
+    if isinstance(value, str) and value.strip().lower() in _UNKNOWN:
         return None
     return _READERS[question.kind](question, value)
 
 
 def _yes_no(question: Question, value: Any) -> Value:
-    if isinstance(value, bool):
-        return value
     word = str(value).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES

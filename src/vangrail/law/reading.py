@@ -1,7 +1,6 @@
 """Reads the facts of a card, each by itself and all together: what cannot both be true is refused, with both named."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from vangrail.law.facts import Facts, FactsRefused, read_facts
 from vangrail.law.knowledge import law_knowledge
 from vangrail.law.logic import PRESUMED
 
+_LISTS = ("article5_practice", "annex3_point")
 ANY_DAY = date(2026, 12, 2)
 """A day on which every letter of Article 5 applies, to compare a list with the facts behind it."""
 
@@ -154,7 +154,7 @@ def _with_lists(f: Facts) -> Iterator[Clash]:
     """A list that leaves out what the other facts say (Article 5 and Annex III)."""
     if f.article5_practice is None and f.annex3_point is None:
         return
-    found = find(replace(f, article5_practice=None, annex3_point=None), ANY_DAY)
+    found = find(f, ANY_DAY, heeds_lists=False)
     titles = law_knowledge().rules
     for list_, named, rules in (
         ("article5_practice", f.article5_practice, {rule: letter for letter, rule in PRACTICES.items()}),
@@ -162,8 +162,8 @@ def _with_lists(f: Facts) -> Iterator[Clash]:
     ):
         for rule, name in rules.items():
             if named is not None and name not in named and found[rule].truth >= PRESUMED:
-                behind = facts_behind(found, rule)
-                open_ = [fact for fact in behind if fact != list_ and getattr(f, fact) is None]
+                behind = [fact for fact in facts_behind(found, rule) if fact not in _LISTS]
+                open_ = [fact for fact in behind if getattr(f, fact) is None]
                 excepted = f" Does an exception hold? Then answer {' or '.join(open_)}." if open_ else ""
                 yield Clash(
                     (list_, *(fact for fact in behind if getattr(f, fact) is not None)),

@@ -45,7 +45,7 @@ def listed(
     """A rule whose name the card may put on a list, and does not leave off it."""
     core = min([e.truth for e in elements])
     if core is not NO and core is not YES:
-        on_list = UNKNOWN if getattr(case.facts, list_) is None else YES
+        on_list = YES if case.heeds_lists and getattr(case.facts, list_) is not None else UNKNOWN
         elements = (_on_list(list_, name, on_list), *elements)
         # A name on the list is a claim: it counts until the elements say otherwise.
         core = PRESUMED if on_list is YES else core
