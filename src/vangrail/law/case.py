@@ -9,21 +9,35 @@ from vangrail.law.facts import Facts
 from vangrail.law.logic import NO, UNKNOWN, YES, Element, Finding, Truth, any_of, negated, truth_of
 
 
-class Case:
-    """The facts, the day, and what has been found so far.
+class Case(dict[str, Finding]):
+    """The facts, the day, and the findings so far, by rule id.
 
-    A rule is read when it is first needed, so that the headline of ten thousand cards does not wait for every duty.
+    A rule is read when it is first needed, so that the headline of ten thousand cards does not wait for every duty. One
+    object and not two that point at each other: the latter cost a fifth of the time in collecting garbage.
     """
 
-    __slots__ = ("facts", "found", "heeds_lists", "on")
+    __slots__ = ("facts", "heeds_lists", "on", "plan")
 
     def __init__(
         self, facts: Facts, on: date, plan: "Mapping[str, RuleFunction | None]", *, heeds_lists: bool = True
     ) -> None:
+        super().__init__()
         self.facts = facts
         self.on = on
+        self.plan = plan
         self.heeds_lists = heeds_lists
-        self.found = Found(self, plan)
+
+    def __missing__(self, rule: str) -> Finding:
+        function = self.plan[rule]
+        finding = Finding(rule, NO) if function is None else function(self, rule)
+        self[rule] = finding
+        return finding
+
+    def all(self) -> "Case":
+        """The same, with every rule read."""
+        for rule in self.plan:
+            self[rule]
+        return self
 
     @property
     def amended(self) -> bool:
@@ -33,28 +47,6 @@ class Case:
 
 RuleFunction = Callable[[Case, str], Finding]
 """A rule: the case so far and the id of the rule in, what it comes to out."""
-
-
-class Found(dict[str, Finding]):
-    """The findings by rule id; one that is not there yet is worked out. The same facts always give the same."""
-
-    __slots__ = ("case", "plan")
-
-    def __init__(self, case: Case, plan: "Mapping[str, RuleFunction | None]") -> None:
-        super().__init__()
-        self.case, self.plan = case, plan
-
-    def __missing__(self, rule: str) -> Finding:
-        function = self.plan[rule]
-        finding = Finding(rule, NO) if function is None else function(self.case, rule)
-        self[rule] = finding
-        return finding
-
-    def all(self) -> "Found":
-        """The same, with every rule read."""
-        for rule in self.plan:
-            self[rule]
-        return self
 
 
 class Rules(dict[str, RuleFunction]):
@@ -135,18 +127,18 @@ def more_than(case: Case, fact: str, limit: float) -> Element:
 
 def met(case: Case, rule: str) -> Element:
     """An earlier rule is met."""
-    return _of_rule(rule, True, case.found[rule].truth)
+    return _of_rule(rule, True, case[rule].truth)
 
 
 def not_met(case: Case, rule: str) -> Element:
     """An earlier rule is not met."""
-    return _of_rule(rule, False, negated(case.found[rule].truth))
+    return _of_rule(rule, False, negated(case[rule].truth))
 
 
 def one_of(case: Case, rule: str, *elements: Element) -> Element:
     """Keep an alternative inside a rule as a finding of its own, so that it can be explained."""
     finding = any_of(rule, *elements)
-    case.found[rule] = finding
+    case[rule] = finding
     return _of_rule(rule, True, finding.truth)
 
 

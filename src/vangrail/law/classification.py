@@ -10,7 +10,7 @@ from typing import Literal
 from vangrail.law.ai_act.annex_iii import POINTS
 from vangrail.law.ai_act.article_05 import PRACTICES
 from vangrail.law.ai_act.article_25 import ROLES
-from vangrail.law.case import Found
+from vangrail.law.case import Case
 from vangrail.law.duties import Duty, duties
 from vangrail.law.engine import facts_behind, find
 from vangrail.law.facts import Facts, Value, changed
@@ -85,7 +85,7 @@ class Classification:
 
     facts: Facts
     on: date
-    found: Found
+    found: Case
 
     # --- headlines
 
@@ -337,7 +337,7 @@ _PAIRS = 14
 """Pairs are tried among this many facts: enough for every rule of the Act by itself, and still quick."""
 
 
-def _deciding(found: Found, finding: Finding) -> tuple[str, ...]:
+def _deciding(found: Case, finding: Finding) -> tuple[str, ...]:
     """The rules of the rule base under a conclusion: those that are met when it is, else those that stand open."""
     known_rules = law_knowledge().rules
     if finding.rule in known_rules:

@@ -45,8 +45,8 @@ def transition_days(case: "Case") -> tuple[date, ...]:
     As amended it is the day on which the duties of its route start; by both routes, that of Annex III. As enacted it
     was 2 August 2026 for both.
     """
-    through_use = case.found["high-risk-iii"].truth
-    through_product = case.found["high-risk-i-a"].truth
+    through_use = case["high-risk-iii"].truth
+    through_product = case["high-risk-i-a"].truth
     use, product = route_start("annex_iii", case.on), route_start("annex_i", case.on)
     if not case.amended:
         return (use,)

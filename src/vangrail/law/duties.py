@@ -6,7 +6,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from vangrail.law.ai_act.article_05 import PRACTICES
-from vangrail.law.case import Found
+from vangrail.law.case import Case
 from vangrail.law.dates import law_day
 from vangrail.law.engine import facts_behind
 from vangrail.law.knowledge import Certainty, Rule, law_knowledge
@@ -52,7 +52,7 @@ class Duty:
     """Whether it is shown because an exception was not shown."""
     certainty: Certainty
     """How sure the law itself is."""
-    _found: Found = field(repr=False, compare=False)
+    _found: Case = field(repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -127,7 +127,7 @@ class Duty:
         if self.start.hangs_on:
             open_rules.append(self.start.hangs_on)
         names = dict.fromkeys(f for r in open_rules for f in facts_behind(found, r, only_open=True))
-        return tuple(n for n in names if getattr(found.case.facts, n) is None)
+        return tuple(n for n in names if getattr(found.facts, n) is None)
 
 
 _NO_ROLE = frozenset({"controller", "authority", "operator", "gpai_provider"})
@@ -138,7 +138,7 @@ def _duty_rules() -> tuple[Rule, ...]:
     return tuple(r for r in law_knowledge().rules.values() if r.duty_of)
 
 
-def duties(found: Found) -> tuple[Duty, ...]:
+def duties(found: Case) -> tuple[Duty, ...]:
     """Every duty that is not excluded, in the order of the rule base."""
     starts: dict[tuple[object, ...], Start] = {}
     risky = found["annex-iii"].truth is not NO or found["HRI-01"].truth is not NO
@@ -146,7 +146,7 @@ def duties(found: Found) -> tuple[Duty, ...]:
     return tuple(d for rule in rules if (d := _duty(found, rule, starts)) is not None)
 
 
-def _holders(found: Found, rule: Rule) -> tuple[Truth, tuple[str, ...]]:
+def _holders(found: Case, rule: Rule) -> tuple[Truth, tuple[str, ...]]:
     """The roles of the rule that are held, and how sure the surest is."""
     if _NO_ROLE.issuperset(rule.duty_of):
         return YES, rule.duty_of
@@ -160,7 +160,7 @@ def _holders(found: Found, rule: Rule) -> tuple[Truth, tuple[str, ...]]:
     return truth, tuple(held)
 
 
-def _duty(found: Found, rule: Rule, starts: dict[tuple[object, ...], Start]) -> Duty | None:
+def _duty(found: Case, rule: Rule, starts: dict[tuple[object, ...], Start]) -> Duty | None:
     held, roles = _holders(found, rule)
     if held is NO or (finding := found[rule.id]).truth is NO:
         return None
@@ -182,10 +182,10 @@ def _duty(found: Found, rule: Rule, starts: dict[tuple[object, ...], Start]) -> 
     )
 
 
-def _applies(found: Found, rule: Rule, truth: Truth, start: Start) -> Applies:
+def _applies(found: Case, rule: Rule, truth: Truth, start: Start) -> Applies:
     if truth is UNKNOWN or start.day is None:
         return "unknown"
-    if start.day > found.case.on:
+    if start.day > found.on:
         return "later"
     # GDPR and Belgian law protect people from the first processing on; the Act waits for release (2(8)).
     if rule.group not in ("gdpr", "belgium", "other") and found["SCP-06"].truth is YES:
@@ -193,7 +193,7 @@ def _applies(found: Found, rule: Rule, truth: Truth, start: Start) -> Applies:
     return "now"
 
 
-def _start(found: Found, rule: Rule, starts: dict[tuple[object, ...], Start]) -> Start:
+def _start(found: Case, rule: Rule, starts: dict[tuple[object, ...], Start]) -> Start:
     """Fifty duties of a case share a handful of schedules; each is worked out once."""
     if rule.dating.schedule is None:
         return _fixed(found, rule)
@@ -205,8 +205,8 @@ def _start(found: Found, rule: Rule, starts: dict[tuple[object, ...], Start]) ->
     return starts[key]
 
 
-def _fixed(found: Found, rule: Rule) -> Start:
-    on, dating = found.case.on, rule.dating
+def _fixed(found: Case, rule: Rule) -> Start:
+    on, dating = found.on, rule.dating
     if rule.id == "ALL-04":
         return _of_prohibitions(found)
     start = _by_rule(rule.id, on)
@@ -236,7 +236,7 @@ def _by_rule(rule: str, on: date) -> Start:
     )
 
 
-def _of_prohibitions(found: Found) -> Start:
+def _of_prohibitions(found: Case) -> Start:
     """The earliest day among the letters that are, or may be, met."""
     rules = law_knowledge().rules
     worst = max(found[r].truth for r in PRACTICES.values())
@@ -251,19 +251,19 @@ def _of_prohibitions(found: Found) -> Start:
     )
 
 
-def _scheduled(found: Found, rule: Rule, *, transition: bool) -> Start:
+def _scheduled(found: Case, rule: Rule, *, transition: bool) -> Start:
     """The day of the high-risk route, later or never for an older system (Article 111(2)).
 
     transition   whether Article 111 reaches it: not what follows from the derogation, which is not high-risk
     """
-    on, known = found.case.on, law_knowledge().dates
+    on, known = found.on, law_knowledge().dates
     route = known[_route(found, rule)]
     day = law_day(route, on)
     formal = law_day(rule.dating.formal, on) if rule.dating.formal else None
     floor = rule.dating.not_before
     if floor is not None:
         day = max(day, floor.day)
-    since = found.case.facts.placed_or_in_service_since
+    since = found.facts.placed_or_in_service_since
     older, never, hangs_on = False, False, ""
     if transition:
         legacy, authorities = found["LEG-01"].truth, found["for-authorities"].truth
@@ -273,7 +273,7 @@ def _scheduled(found: Found, rule: Rule, *, transition: bool) -> Start:
             older, day = True, known["high_risk_public_legacy"].day
         elif legacy is not NO:
             hangs_on = "LEG-02"
-        changed = found.case.facts.design_changed_significantly_since
+        changed = found.facts.design_changed_significantly_since
         if found["LEG-04"].truth is YES and isinstance(changed, date):
             day = max(day, changed)
     if isinstance(since, date) and since > day:
@@ -291,7 +291,7 @@ def _scheduled(found: Found, rule: Rule, *, transition: bool) -> Start:
     )
 
 
-def _route(found: Found, rule: Rule) -> str:
+def _route(found: Case, rule: Rule) -> str:
     """The id of the day that starts it; by both routes, or when it is open by which, the earlier one counts."""
     if rule.dating.schedule != "high_risk":
         return str(rule.dating.schedule)

@@ -19,7 +19,7 @@ from vangrail.law.ai_act import (
     article_51,
     article_85,
 )
-from vangrail.law.case import Case, Found, RuleFunction
+from vangrail.law.case import Case, RuleFunction
 from vangrail.law.facts import Facts
 from vangrail.law.knowledge import law_knowledge
 from vangrail.law.logic import Finding
@@ -63,13 +63,13 @@ def _plan(on: date) -> Mapping[str, RuleFunction | None]:
     return plan
 
 
-def find(facts: Facts, on: date, *, heeds_lists: bool = True) -> Found:
+def find(facts: Facts, on: date, *, heeds_lists: bool = True) -> Case:
     """Every rule of the rule base, and the conclusions between them, for these facts on this day.
 
     heeds_lists   whether what the card names, or leaves off, on `annex3_point` and `article5_practice` counts; without
                   it only the other facts do
     """
-    return Case(facts, on, _plan(on), heeds_lists=heeds_lists).found
+    return Case(facts, on, _plan(on), heeds_lists=heeds_lists)
 
 
 def facts_behind(found: Mapping[str, Finding], rule: str, *, only_open: bool = False) -> tuple[str, ...]:

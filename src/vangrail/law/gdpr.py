@@ -74,7 +74,7 @@ def article_35(case: Case, rule: str) -> Finding:
         yes(case, "on_national_dpia_list"),
     )
     finding = all_of(rule, _personal(case), indicators)
-    if finding.truth is UNKNOWN and case.facts.personal_data and case.found["high-risk"].truth >= PRESUMED:
+    if finding.truth is UNKNOWN and case.facts.personal_data and case["high-risk"].truth >= PRESUMED:
         return finding._replace(truth=PRESUMED, elements=(*finding.elements, met(case, "high-risk")))
     return finding
 

@@ -41,7 +41,7 @@ def infers(case: Case, rule: str) -> Finding:
 @rules("DEF-01")
 def ai_system(case: Case, rule: str) -> Finding:
     """Article 3(1). What infers from its input runs on a machine, so the second question is only asked when needed."""
-    inferring = case.found["DEF-01a"].truth
+    inferring = case["DEF-01a"].truth
     machine = case.facts.machine_based
     runs = truth_of(machine) if machine is not None else (inferring if inferring >= PRESUMED else UNKNOWN)
     return all_of(rule, element("machine_based", True, runs, "machine_based"), met(case, "DEF-01a"))

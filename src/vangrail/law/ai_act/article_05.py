@@ -155,7 +155,7 @@ def letter_h(case: Case, rule: str) -> Finding:
         yes(case, "rbi_prior_authorisation"),
         yes(case, "rbi_fria_and_registration_done"),
     )
-    case.found["strict-exception"] = strict
+    case["strict-exception"] = strict
     return _letter(
         case,
         rule,

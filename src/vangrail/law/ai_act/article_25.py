@@ -195,5 +195,5 @@ def operator(case: Case, rule: str) -> Finding:
 def gpai_provider(case: Case, rule: str) -> Finding:
     """Provider of a general-purpose model: of one's own, or of a very large modification of another's."""
     own = all_of("gpai-own", met(case, "DEF-23"), met(case, "provider"), met(case, "scope-base"))
-    case.found["gpai-own"] = own
+    case["gpai-own"] = own
     return any_of(rule, met(case, "gpai-own"), met(case, "GPA-08"))

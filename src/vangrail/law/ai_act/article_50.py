@@ -91,8 +91,8 @@ def any_paragraph(case: Case, rule: str) -> Finding:
 def paragraph_5(case: Case, rule: str) -> Finding:
     """How to tell: for paragraphs 1, 3 and 4, whoever of these must tell."""
     by_deployer = one_of(case, "told-by-deployer", *(met(case, r) for r in ("TRA-3", "TRA-4a", "TRA-4b")))
-    case.found["notice-of-provider"] = all_of("notice-of-provider", met(case, "TRA-1"), met(case, "provider"))
-    case.found["notice-of-deployer"] = all_of("notice-of-deployer", by_deployer, met(case, "deployer"))
+    case["notice-of-provider"] = all_of("notice-of-provider", met(case, "TRA-1"), met(case, "provider"))
+    case["notice-of-deployer"] = all_of("notice-of-deployer", by_deployer, met(case, "deployer"))
     return any_of(rule, met(case, "notice-of-provider"), met(case, "notice-of-deployer"))
 
 
