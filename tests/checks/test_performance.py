@@ -27,6 +27,7 @@ def logged(*, columns=None, key=("id",), **log) -> Card:
         "advice": {"column": "advice", "positive": 1},
         "favourable": "no",
         "outcome": {"column": "outcome", "positive": 1},
+        "performance": "accuracy",
     }
     dataset = {"source": "log.parquet", "key": list(key), "columns": columns or {}}
     return card(datasets={"log": dataset}, decision_log=parts | log)
@@ -56,13 +57,21 @@ def test_the_advice_against_always_saying_the_same(tmp_path):
 
 def test_the_best_rule_on_one_column_is_found_on_one_half_and_tested_on_the_other(tmp_path):
     """The tip alone is right in about 80 %; a name per row teaches nothing and is not chosen."""
-    found = measured(tmp_path, CHECK, logged(), LOG)
+    used = {"signal": {"used": True}, "name": {"used": True}}
+    found = measured(tmp_path, CHECK, logged(columns=used), LOG)
     rule = of(found, "one column")
     assert rule.name == "one column: signal"
     assert rule.value == pytest.approx(80, abs=3)
     assert 450 <= rule.rows <= 550
     assert found.value == rule.difference
     assert found.low <= rule.difference_low
+
+
+def test_without_columns_that_are_used_no_rule_is_looked_for(tmp_path):
+    """Among all columns there may be one that only became known with the outcome; beating it would be asked in vain."""
+    found = measured(tmp_path, CHECK, logged(), LOG)
+    assert not [g for g in found.groups if g.name.startswith("one column")]
+    assert any("used: true" in n[Language.EN] for n in found.notes)
 
 
 def test_the_decision_of_officers_is_todays_process(tmp_path):

@@ -27,6 +27,9 @@ from vangrail.tables import sql
 
 ADVICE, OUTCOME, SELECTED, RANDOM = "advice", "outcome", "selected", "random sample"
 
+_NOT_COMPARED = {"officer", "decision", "seconds", "performance", "baseline"}
+"""What the log says that no comparison of groups depends on."""
+
 FOR_SINGLES = 0.8
 """The part of the chance of a false alarm that goes to single characteristics, when there are intersections too."""
 
@@ -78,7 +81,7 @@ def plan(card: Card, check: str, version: int) -> Iterator[Measurement]:
     log = card.decision_log
     if log is None:
         return
-    parts = log.model_dump(mode="json", exclude_defaults=True, exclude={"officer", "decision"})
+    parts = log.model_dump(mode="json", exclude_defaults=True, exclude=_NOT_COMPARED)
     for attributes in combinations_of(log):
         settings: Mapping[str, Any] = {
             "log": parts,

@@ -494,7 +494,7 @@ class DecisionLog(Part):
     """The column that says how many seconds the officer spent on the case."""
     outcome: Outcome | None = None
     score: Score | None = None
-    performance: Literal["accuracy", "balanced_accuracy"] = "accuracy"
+    performance: Literal["accuracy", "balanced_accuracy"] = "balanced_accuracy"
     """What counts as doing well: every case alike, or both outcomes alike however rare one of them is."""
     baseline: StatedBaseline | None = None
     selected: Condition | None = None
@@ -507,6 +507,29 @@ class DecisionLog(Part):
     min_rows: int = Field(30, ge=5)
     """A group with fewer rows than this is reported as not measurable."""
     confidence: float = Field(0.95, gt=0.5, lt=1)
+
+
+class PublicText(Part):
+    """A text that people outside the service read: a web page, a letter, an explanation of a decision (dem-11, tru-trans-2)."""
+
+    what: Filled
+    """Its name, such as 'webpagina' or 'uitleg bij een weigering'."""
+    file: str | None = None
+    """Path of a text file (.txt or .md) beside the card."""
+    text: str | None = None
+    """The text itself, where it is short."""
+    audience: str | None = None
+    """Whom it is for."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "PublicText":
+        if (self.file is None) == (self.text is None):
+            raise ValueError("give either 'file' or 'text'")
+        return self
+
+
+TEXTS = "card.texts"
+"""What the public texts go by where a measurement names its data set; no data set can have this name."""
 
 
 class ChosenLimit(Part):
@@ -577,6 +600,8 @@ class Card(Part):
     data_access: DataAccess | None = None
     datasets: dict[Name, Dataset] = {}
     decision_log: DecisionLog | None = None
+    texts: tuple[PublicText, ...] = ()
+    """Public texts and explanations, whose plain language is measured; the summary and the disclosure always are."""
     limits: tuple[ChosenLimit, ...] = ()
     facts: dict[str, Any] = {}
     """Facts for the law; a fact that is left out is unknown."""
@@ -596,6 +621,21 @@ class Card(Part):
                         f"'decision_log': intersection {list(combination)} must name two or more columns listed under 'protected'"
                     )
         return self
+
+    @model_validator(mode="after")
+    def _text_names(self) -> "Card":
+        names = [t.what for t in self.public_texts]
+        twice = next((n for n in names if names.count(n) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two texts are called '{twice}'; give each its own 'what'")
+        return self
+
+    @property
+    def public_texts(self) -> tuple[PublicText, ...]:
+        """Every text on the card, or named by it, that people outside the service read."""
+        own = {"summary": self.summary, "disclosure.text": self.disclosure.text}
+        short = tuple(PublicText(what=name, text=text) for name, text in own.items() if text and text.strip())
+        return (*short, *self.texts)
 
     def declared(self, path: str) -> bool:
         """Whether the field at this dotted path is filled; below `datasets`, for every data set."""

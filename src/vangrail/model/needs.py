@@ -78,13 +78,14 @@ class Key:
 class Counts:
     """How many rows there are for each combination of the keys, with sums where asked. Answer: CountTable.
 
-    More combinations than a small table holds are an error, unless `or_nothing`: then the answer is None.
+    Where there are more combinations than `at_most`, the answer is None; without `at_most`, more than a small table
+    holds are an error.
     """
 
     by: tuple[Key, ...]
     where: str | None = None
     sums: tuple[Key, ...] = ()
-    or_nothing: bool = False
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,14 @@ class Scan:
     forms: tuple[tuple[str, str], ...]
 
 
-Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts | Scan
+@dataclass(frozen=True)
+class Wording:
+    """A public text of the card, by its name. It is no personal data and no row of a table. Answer: str."""
+
+    what: str
+
+
+Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts | Scan | Wording
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,13 @@ class Answers:
         answer = self.found[need]
         if isinstance(answer, CountTable):
             raise TypeError(f"{need} was answered by a table")
+        return answer
+
+    def wording(self, need: Wording) -> str:
+        """The answer to a need that is a text."""
+        answer = self.found[need]
+        if not isinstance(answer, str):
+            raise TypeError(f"{need} was not answered by a text")
         return answer
 
     def small_table(self, need: Counts) -> CountTable | None:

@@ -22,6 +22,8 @@ class Grouping:
     keys: tuple[int, ...]
     where: int | None
     sums: tuple[int, ...]
+    at_most: int = MOST_CELLS
+    """More combinations than this are not wanted; an engine that sees it coming may leave them out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,7 @@ class Engine(Protocol):
         sums: Sequence[str],
         asked: Sequence[Grouping],
     ) -> list[list[Row]]:
-        """For each grouping asked: rows of (key values..., number of rows, sums...), at most MOST_CELLS + 1 of them."""
+        """For each grouping asked: rows of (key values..., number of rows, sums...), at most one more than it wants."""
         ...
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:

@@ -37,6 +37,14 @@ from vangrail.tables.source import Source, locate
 
 AT_ONCE = 400
 """Totals per statement: a wide table asks thousands, and no engine likes them all in one."""
+PYTHON: Mapping[ColumnType | None, type] = {
+    ColumnType.TEXT: str,
+    ColumnType.INTEGER: int,
+    ColumnType.NUMBER: float,
+    ColumnType.BOOLEAN: bool,
+    ColumnType.DATE: date,
+    ColumnType.DATETIME: datetime,
+}
 SIMPLE = (Rows, Missing, Unreadable, Where, Extreme)
 Simple = Rows | Missing | Unreadable | Where | Extreme
 
@@ -84,6 +92,7 @@ class Table:
         self._layout = layout.build(found.given, found.rows, engine.writer, dataset, source, decimal=found.decimal)
         self._native = {g.name: g.native for g in found.given}
         self._ready = False
+        self._written: dict[str, Sql] = {}
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -238,12 +247,13 @@ class Table:
                     keys=tuple(keys.setdefault(w.text, len(keys)) for w in written),
                     where=conditions.setdefault(where, len(conditions)) if where is not None else None,
                     sums=tuple(sums.setdefault(t, len(sums)) for t in totals),
+                    at_most=MOST_CELLS if need.at_most is None else need.at_most,
                 )
             )
         found = self._engine.groups(self._layout.relation, list(keys), list(conditions), list(sums), asked)
         answers: dict[Need, NeedAnswer] = {}
         for need, rows, types in zip(needs, found, kinds, strict=True):
-            if len(rows) > MOST_CELLS and need.or_nothing:
+            if need.at_most is not None and len(rows) > need.at_most:
                 answers[need] = None
                 continue
             if len(rows) > MOST_CELLS:
@@ -253,8 +263,7 @@ class Table:
                     why="That is no total any more: nearly every row has a combination of its own.",
                     do="Use a column with fewer values, or divide it into classes with 'bins'.",
                 )
-            cells = tuple(_cells(rows, types))
-            answers[need] = CountTable(keys=tuple(k.name for k in need.by), cells=cells)
+            answers[need] = CountTable(keys=tuple(k.name for k in need.by), cells=_cells(rows, types))
         return answers
 
     # --- SQL ---------------------------------------------------------------------------------------------------------
@@ -263,7 +272,9 @@ class Table:
         return self._engine.writer(self._layout.columns, where=self._what)
 
     def _sql(self, text: str) -> Sql:
-        return self._writer().write(text)
+        if text not in self._written:
+            self._written[text] = self._writer().write(text)
+        return self._written[text]
 
     def _condition(self, text: str) -> str:
         found = self._sql(text)
@@ -322,8 +333,19 @@ def value(raw: Any, kind: ColumnType | None) -> Value:
             return str(raw)
 
 
-def _cells(rows: Iterable[Row], kinds: list[ColumnType | None]) -> Iterator[Cell]:
+def _cells(rows: list[Row], kinds: list[ColumnType | None]) -> tuple[Cell, ...]:
+    """The cells of a table of counts. By column, since most engines give most columns in the right type already."""
+    if not rows:
+        return ()
+    columns: list[Any] = list(zip(*rows, strict=True))
     width = len(kinds)
-    for row in rows:
-        keys = tuple(value(raw, kind) for raw, kind in zip(row[:width], kinds, strict=True))
-        yield Cell(keys, int(row[width]), tuple(float(s or 0) for s in row[width + 1 :]))
+    for place, kind in enumerate(kinds):
+        if set(map(type, columns[place])) - {type(None), PYTHON.get(kind)}:
+            columns[place] = [value(raw, kind) for raw in columns[place]]
+    keys = zip(*columns[:width], strict=True) if width else [()] * len(rows)
+    sums = (
+        zip(*([float(s) for s in c] for c in columns[width + 1 :]), strict=True)
+        if columns[width + 1 :]
+        else [()] * len(rows)
+    )
+    return tuple(map(Cell, keys, map(int, columns[width]), sums))

@@ -41,7 +41,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if not periods.has_dates(measurement, fields):
         return periods.no_dates(measurement)
     least, confidence = measurement.settings["min_rows"], measurement.settings["confidence"]
-    followed = [periods.follow(s, answers) for s in periods.series(measurement, fields, on)]
+    followed, too_many = periods.follow_all(periods.series(measurement, fields, on), answers)
     usable = [f for f in followed if periods.enough(f, f.now, least)]
     if not usable:
         sizes = [(sum(f.old.values()), sum(f.now.values())) for f in followed] or [(0, 0)]
@@ -54,6 +54,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     percent = f"{100 * confidence:g}"
     significant = sum(p < 1 - confidence for p in adjusted)
     notes = [
+        *periods.left_out(too_many),
         both(
             nl=f"{old} gevallen uit de gevalideerde periode tegenover {new} van daarna; {len(usable)} kolommen.",
             en=f"{old} cases of the validated period against {new} after it; {len(usable)} columns.",

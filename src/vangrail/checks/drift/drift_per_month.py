@@ -34,7 +34,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if not periods.has_dates(measurement, fields):
         return periods.no_dates(measurement)
     least, confidence = measurement.settings["min_rows"], measurement.settings["confidence"]
-    followed = [periods.follow(s, answers) for s in periods.series(measurement, fields, on)]
+    followed, too_many = periods.follow_all(periods.series(measurement, fields, on), answers)
     counted = [
         (month, one, counts)
         for one in followed
@@ -68,12 +68,13 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     newest = groups[-1]
     months = {m for f in followed for m in periods.month_counts(f)}
     notes = [
+        *periods.left_out(too_many),
         both(
             nl=f"Elke maand tegenover de gevalideerde periode, met de kolom die het meest verschoof. Dit cijfer is dat van"
             f" {newest.attributes['month']}. De intervallen gelden voor alle maanden en kolommen samen (Bonferroni).",
             en=f"Each month against the validated period, with the column that shifted most. This figure is that of"
             f" {newest.attributes['month']}. The intervals hold for all months and columns together (Bonferroni).",
-        )
+        ),
     ]
     small = len(months) - len(groups)
     if small:

@@ -15,12 +15,14 @@ from vangrail.checks.planning import reading
 from vangrail.checks.statistics import Floats
 from vangrail.model.card import Card, Condition, DecisionLog, Drift
 from vangrail.model.evidence import Measurement
-from vangrail.model.framework import both
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, CountTable, Field, Key
 from vangrail.model.outcome import SMALL_COUNT, NotMeasurable
 from vangrail.tables import sql
 
 WINDOW, CLASS = "window", "class"
+MOST_CLASSES = 50_000
+"""Over all windows. A text with more values than this is no category but a name or a number of its own in every row."""
 VALIDATED = 0
 MOST_MONTHS, EARLIER = 240, 1
 """Months are shown for so long back; what lies between the validated period and those is counted as one."""
@@ -141,7 +143,7 @@ def series(measurement: Measurement, fields: Sequence[Field], on: date) -> list[
     found = [
         Series(
             name=f.name,
-            need=Counts((when, Key(CLASS, classes.class_of(f)))),
+            need=Counts((when, Key(CLASS, classes.class_of(f))), at_most=MOST_CLASSES),
             is_number=f.type in classes.NUMBERS,
         )
         for f in chosen
@@ -177,9 +179,30 @@ class Followed:
         return _sum(self.months[m] for m in self.recent)
 
 
-def follow(one: Series, answers: Answers) -> Followed:
-    """The counts of a series. For an outcome, a case where it is not known (yet) is left out."""
-    table = answers.table(one.need)
+def follow_all(all_: Sequence[Series], answers: Answers) -> tuple[list[Followed], list[str]]:
+    """The counts of each series, and the names of those with too many different values to follow."""
+    found = [(one.name, follow(one, answers)) for one in all_]
+    return [f for _, f in found if f is not None], [name for name, f in found if f is None]
+
+
+def left_out(names: Sequence[str]) -> tuple[Text, ...]:
+    """What to say of columns with too many values to follow; nothing without any."""
+    if not names:
+        return ()
+    listed = ", ".join(f"'{n}'" for n in names)
+    return (
+        both(
+            nl=f"Niet gevolgd, want te veel verschillende waarden: {listed}.",
+            en=f"Not followed, since there are too many different values: {listed}.",
+        ),
+    )
+
+
+def follow(one: Series, answers: Answers) -> Followed | None:
+    """The counts of a series; none when it has too many values. An outcome that is not known (yet) is left out."""
+    table = answers.small_table(one.need)
+    if table is None:
+        return None
     if RANDOM in table.keys:
         place = table.keys.index(RANDOM)
         table = CountTable(table.keys, tuple(c for c in table.cells if c.values[place])).by(WINDOW, CLASS)

@@ -25,6 +25,8 @@ from vangrail.model.vocabulary import Language, ProcessActor, Unit
 from vangrail.tables import sql
 
 DECISION, OFFICER, MONTH, SECONDS = "decision", "officer", "month", "seconds"
+MOST_OFFICERS = 20_000
+"""A column with more values than this does not say who decided."""
 FEWEST_OFFICERS = SMALL_COUNT
 """With fewer officers, colleagues would know who 'officer 1' is."""
 _OF_LOG = {
@@ -71,7 +73,7 @@ def _asked(measurement: Measurement, fields: Sequence[Field]) -> _Asked:
     officer = month = seconds = None
     if log.officer is not None:
         column = classes.field_of(log.officer, fields, where="card.yaml: decision_log.officer").name
-        officer = Counts((*pair, Key(OFFICER, sql.column(column))))
+        officer = Counts((*pair, Key(OFFICER, sql.column(column))), at_most=MOST_OFFICERS)
     moment = measurement.settings["moment"]
     if moment is not None:
         when = classes.field_of(moment, fields, where="card.yaml: drift or refresh")
@@ -148,9 +150,11 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     ]
     notes: list[Text] = [CAVEAT]
     if asked.officer is not None:
-        officers, said = _by_officer(answers.table(asked.officer), log.min_rows, alpha)
-        groups += officers
-        notes.append(said)
+        per_officer = answers.small_table(asked.officer)
+        if per_officer is not None:
+            officers, said = _by_officer(per_officer, log.min_rows, alpha)
+            groups += officers
+            notes.append(said)
     details: list[Detail] = []
     if log.outcome is not None:
         usable = rates.with_known_outcome(table, log)

@@ -5,12 +5,15 @@ from typing import Any
 
 from vangrail.checks.drift import classes
 from vangrail.model.card import Card, Condition
-from vangrail.model.needs import Field, Key
+from vangrail.model.framework import Text, both
+from vangrail.model.needs import Answers, Counts, CountTable, Field, Key
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import sql
 
 HALF = "half"
 FOUND_ON, TESTED_ON = False, True
+MOST_VALUES = 20_000
+"""A column with more combinations than this is not followed: it tells cases apart, and says nothing about groups."""
 _PRIME = 2_147_483_647
 _MULTIPLIERS = (950_706_376, 742_938_285, 1_226_874_159)
 _PLACES = 8
@@ -47,6 +50,33 @@ def inputs(declared_: dict[str, Any], fields: Sequence[Field]) -> list[Field]:
         skip = {*declared_["other"], *declared_["protected"], *declared_["not_used"]}
         found = [f for f in fields if f.given and f.name not in skip]
     return [f for f in found if f.type not in classes.MOMENTS]
+
+
+def followed(
+    asked: Sequence[tuple[Field, Counts]], answers: Answers
+) -> tuple[list[tuple[Field, CountTable]], list[str]]:
+    """The inputs with their counts, and the names of those that have too many values to be counted."""
+    found, too_many = [], []
+    for field, need in asked:
+        table = answers.small_table(need)
+        if table is None:
+            too_many.append(field.name)
+        else:
+            found.append((field, table))
+    return found, too_many
+
+
+def left_out(names: Sequence[str]) -> tuple[Text, ...]:
+    """What to say of columns with too many values; nothing without any."""
+    if not names:
+        return ()
+    listed = ", ".join(f"'{n}'" for n in names)
+    return (
+        both(
+            nl=f"Niet bekeken, want bijna elke rij heeft er een eigen waarde: {listed}.",
+            en=f"Not looked at, since nearly every row has a value of its own: {listed}.",
+        ),
+    )
 
 
 def half(declared_: dict[str, Any], fields: Sequence[Field]) -> Key:

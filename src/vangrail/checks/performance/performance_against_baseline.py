@@ -61,10 +61,16 @@ def _whole(measurement: Measurement, fields: Sequence[Field]) -> Counts:
 
 
 def _per_input(measurement: Measurement, fields: Sequence[Field]) -> list[tuple[Field, Counts]]:
+    """The columns that the card says are used. Others may hold what only became known later, so no rule may look at them."""
     declared = measurement.settings["inputs"]
-    half = inputs.half(declared, fields)
+    if not declared["used"]:
+        return []
+    keys = (*_keys(measurement, fields), inputs.half(declared, fields))
     return [
-        (f, Counts((*_keys(measurement, fields), half, Key(FEATURE, classes.class_of(f, decimals=classes.COARSE)))))
+        (
+            f,
+            Counts((*keys, Key(FEATURE, classes.class_of(f, decimals=classes.COARSE))), at_most=inputs.MOST_VALUES),
+        )
         for f in inputs.inputs(declared, fields)
     ]
 
@@ -99,6 +105,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if isinstance(usable, NotMeasurable):
         return usable
     table, notes = usable
+    if not measurement.settings["inputs"]["used"]:
+        notes.append(_NO_COLUMNS)
+    notes += inputs.left_out(inputs.followed(_per_input(measurement, fields), answers)[1])
     balanced = log.performance == "balanced_accuracy"
     per_outcome = _sizes(table)
     if (
@@ -154,6 +163,12 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     )
 
 
+_NO_COLUMNS = both(
+    nl="De kaart zegt van geen enkele kolom 'used: true', dus de beste regel met één kolom is niet gezocht.",
+    en="The card says 'used: true' of no column, so the best rule on one column was not looked for.",
+)
+
+
 def _sizes(table: CountTable) -> dict[bool, int]:
     """How many cases with advice there are of each outcome."""
     sizes = {False: 0, True: 0}
@@ -188,8 +203,9 @@ def _best_rule(
     """The rule that did best on the half where rules are found, and how it does beside the advice on the other half."""
     log = comparing.log_of(measurement)
     best: tuple[Rule, CountTable] | None = None
-    for field, need in _per_input(measurement, fields):
-        usable = rates.with_known_outcome(answers.table(need), log)
+    counted, _ = inputs.followed(_per_input(measurement, fields), answers)
+    for field, table in counted:
+        usable = rates.with_known_outcome(table, log)
         if isinstance(usable, NotMeasurable):
             return None
         rule = simple_rule.find(field, usable[0], log.min_rows, balanced=balanced)

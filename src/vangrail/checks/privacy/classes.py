@@ -17,6 +17,9 @@ from vangrail.model.framework import Text, both
 from vangrail.model.needs import Counts, CountTable, Key, Need, Repeats, Value
 from vangrail.tables import sql
 
+MOST_CLASSES = 1_000_000
+"""More classes than this are not counted one by one: nearly every row has one of its own."""
+
 WANTS = both(
     nl="een dataset met 'quasi_identifier: true' bij de kolommen die samen iemand kunnen aanwijzen",
     en="a data set with 'quasi_identifier: true' at the columns that together can point to someone",
@@ -50,7 +53,7 @@ def plan_sensitive(card: Card, check: str, version: int) -> Iterator[Measurement
 
 def counts(quasi: Sequence[str], *also: str) -> Counts:
     """The rows per class, and per value of a sensitive column within it."""
-    return Counts(by=tuple(Key(c, sql.column(c)) for c in (*quasi, *also)), or_nothing=True)
+    return Counts(by=tuple(Key(c, sql.column(c)) for c in (*quasi, *also)), at_most=MOST_CLASSES)
 
 
 def needs(quasi: Sequence[str], *also: str) -> list[Need]:

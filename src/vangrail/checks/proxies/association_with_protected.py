@@ -5,6 +5,7 @@ from datetime import date
 
 from vangrail.checks import Check
 from vangrail.checks.drift import classes
+from vangrail.checks.performance import inputs
 from vangrail.checks.proxies import association, tables
 from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
@@ -38,10 +39,11 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     asked = tables.asked(measurement, fields)
     if not asked:
         return tables.no_inputs()
+    counted, too_many = inputs.followed(asked, answers)
     alpha = (1 - confidence) / (len(asked) * len(measurement.settings["protected"]))
     found, small = [], 0
-    for field, need in asked:
-        values, _, counts = tables.cross(answers.table(need), attribute)
+    for field, table in counted:
+        values, _, counts = tables.cross(table, attribute)
         small = int((counts.sum(axis=0) < least).sum())
         is_number = field.type in classes.NUMBERS
         one = association.of(values, counts, least, alpha, is_number=is_number)
@@ -79,6 +81,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         details=tuple(details),
         notes=(
             tables.which_inputs(measurement),
+            *inputs.left_out(too_many),
             *tables.small_groups(small, least),
             both(
                 nl="V (Cramér, voor tekst) en η (correlatieverhouding van de rangen, voor getallen) gaan van 0, geen verband,"

@@ -13,6 +13,7 @@ import numpy as np
 
 from vangrail.checks import Check
 from vangrail.checks.drift import classes
+from vangrail.checks.performance import inputs
 from vangrail.checks.performance.inputs import FOUND_ON, TESTED_ON
 from vangrail.checks.proxies import separation, tables
 from vangrail.checks.statistics import Floats
@@ -90,7 +91,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     asked = tables.asked(measurement, fields)
     if not asked:
         return tables.no_inputs()
-    halves = [_halves(f.name, answers.table(need), attribute) for f, need in asked]
+    counted, too_many = inputs.followed(asked, answers)
+    if not counted:
+        return tables.no_inputs()
+    halves = [_halves(f.name, table, attribute) for f, table in counted]
     chosen = _large_groups(halves[0], least)
     if len(chosen) < 2:
         return NotMeasurable(
@@ -125,6 +129,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         details=tuple(_detail(t) for t in told),
         notes=(
             tables.which_inputs(measurement),
+            *inputs.left_out(too_many),
             *tables.small_groups(len(halves[0].groups) - len(chosen), least),
             both(
                 nl="Neem iemand van de groep en iemand anders: zo vaak wijst de kolom die het meest zegt, de juiste aan."

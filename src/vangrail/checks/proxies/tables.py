@@ -43,18 +43,20 @@ def plan(card: Card, check: str, version: int) -> Iterator[Measurement]:
 
 
 def asked(measurement: Measurement, fields: Sequence[Field]) -> list[tuple[Field, Counts]]:
-    """The inputs, each with the counts to ask: the same for every protected characteristic, so asked once.
+    """The inputs, each with the counts to ask; None is the answer for an input with too many values.
 
     A protected characteristic that is an input itself is not held against itself.
     """
     declared = measurement.settings["inputs"]
-    keys = []
-    for protected in measurement.settings["protected"]:
-        field = classes.field_of(protected["column"], fields, where="card.yaml: decision_log.protected")
-        keys.append(Key(field.name, _value(field, protected["bins"])))
+    (bins,) = (p["bins"] for p in measurement.settings["protected"] if p["column"] == measurement.settings["attribute"])
+    field = classes.field_of(measurement.settings["attribute"], fields, where="card.yaml: decision_log.protected")
+    group = Key(field.name, _value(field, bins))
     half = inputs.half(declared, fields)
     return [
-        (f, Counts((Key(INPUT, classes.class_of(f, decimals=classes.COARSE)), *keys, half)))
+        (
+            f,
+            Counts((Key(INPUT, classes.class_of(f, decimals=classes.COARSE)), group, half), at_most=inputs.MOST_VALUES),
+        )
         for f in inputs.inputs(declared, fields)
         if f.name != measurement.settings["attribute"]
     ]
