@@ -338,5 +338,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={DECISION: both(nl="beslissingen", en="decisions")},
     not_applicable=not_applicable,
 )

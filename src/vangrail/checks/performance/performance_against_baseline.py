@@ -105,8 +105,12 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if isinstance(usable, NotMeasurable):
         return usable
     table, notes = usable
-    if not measurement.settings["inputs"]["used"]:
-        notes.append(_NO_COLUMNS)
+    # Beating the simplest rule is asked, so a rule that was not looked for is a comparison that is lacking.
+    unsought = (
+        ()
+        if measurement.settings["inputs"]["used"]
+        else (Group(attributes={"baseline": RULE}, rows=None, not_measurable=_NO_COLUMNS),)
+    )
     notes += inputs.left_out(inputs.followed(_per_input(measurement, fields), answers)[1])
     balanced = log.performance == "balanced_accuracy"
     per_outcome = _sizes(table)
@@ -157,7 +161,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         confidence=log.confidence,
         unit=Unit.PERCENTAGE_POINTS,
         rows=sum(per_outcome.values()),
-        groups=tuple(_group(c, log.confidence, table, balanced=balanced) for c in compared),
+        groups=(*(_group(c, log.confidence, table, balanced=balanced) for c in compared), *unsought),
         group_unit=Unit.PERCENT,
         notes=(*notes, *_how(advice, log.confidence, rule, balanced=balanced, decided=DECISION in dict(sides))),
     )
@@ -316,4 +320,8 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={
+        "accuracy": both(nl="elk geval even zwaar", en="every case alike"),
+        "balanced_accuracy": both(nl="beide uitkomsten even zwaar", en="both outcomes alike"),
+    },
 )
