@@ -1,29 +1,45 @@
 """Takes every measurement that the card plans: per data set one opening, one fingerprint, and all needs together."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from vangrail.checks import Check
 from vangrail.model.board import DatasetRead
-from vangrail.model.card import Card, Dataset
+from vangrail.model.card import TEXTS, Card, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.needs import Answers, Field
+from vangrail.model.needs import Answers, Field, Fingerprint, Need, NeedAnswer
 from vangrail.tables import Table
 
 Opener = Callable[[str, Dataset], AbstractContextManager[Table]]
+
+
+class Texts(Protocol):
+    """The public texts of a card, read."""
+
+    def answer(self, needs: Iterable[Need]) -> dict[Need, NeedAnswer]:
+        """The wording that each need asks for."""
+        ...
+
+    def fingerprint(self) -> Fingerprint:
+        """What the texts say now."""
+        ...
+
+
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What measuring brought: the evidence, and the data sets as they were read."""
+    """What measuring brought: the evidence, the data sets as they were read, and what the texts say."""
 
     evidence: tuple[Evidence, ...]
     datasets: tuple[DatasetRead, ...]
+    texts: Fingerprint | None = None
 
 
 def measure(
@@ -32,12 +48,16 @@ def measure(
     planned: Sequence[Measurement],
     *,
     open_table: Opener,
+    texts: Texts | None = None,
     on: date,
     at: datetime,
     by: str,
     progress: Progress = lambda _: None,
 ) -> Run:
-    """Every planned figure, with its fingerprint. VangrailError on anything that the user can solve."""
+    """Every planned figure, with its fingerprint. VangrailError on anything that the user can solve.
+
+    texts   the public texts of the card; figures about them stay unmeasured without
+    """
     evidence: list[Evidence] = []
     datasets: list[DatasetRead] = []
     for name, dataset in card.datasets.items():
@@ -57,7 +77,17 @@ def measure(
                 evidence.append(
                     Evidence(measurement=m, outcome=outcome, fingerprint=fingerprint, measured_at=at, measured_by=by)
                 )
-    return Run(evidence=tuple(evidence), datasets=tuple(datasets))
+    mine = [m for m in planned if m.dataset == TEXTS]
+    if texts is None or not mine:
+        return Run(evidence=tuple(evidence), datasets=tuple(datasets))
+    fingerprint = texts.fingerprint()
+    answers = Answers(texts.answer(need for m in mine for need in checks[m.check].needs(m, (), on)))
+    for m in mine:
+        outcome = checks[m.check].measure(m, (), on, answers)
+        evidence.append(
+            Evidence(measurement=m, outcome=outcome, fingerprint=fingerprint, measured_at=at, measured_by=by)
+        )
+    return Run(evidence=tuple(evidence), datasets=tuple(datasets), texts=fingerprint)
 
 
 def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vangrail.assessment.storing import plain
+from vangrail.model.card import TEXTS
 from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
@@ -38,6 +39,10 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
         return both(
             nl="De vingerafdruk is met een andere methode gemaakt, dus vergelijken kan niet.",
             en="The fingerprint was made by another method, so it cannot be compared.",
+        )
+    if name == TEXTS and then.content != now.content:
+        return both(
+            nl="De teksten zijn veranderd sinds deze meting.", en="The texts have changed since this was measured."
         )
     if (then.content, then.rows) != (now.content, now.rows):
         return both(

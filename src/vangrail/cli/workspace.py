@@ -15,9 +15,10 @@ from vangrail.assessment.judging import Finding, Known
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
 from vangrail.cards.folder import digest
+from vangrail.cards.texts import PublicTexts
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, CheckDescription, DatasetRead
-from vangrail.model.card import Dataset
+from vangrail.model.card import TEXTS, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import both
@@ -41,6 +42,10 @@ class Workspace:
         from vangrail.tables import open_table
 
         return open_table(name, dataset, folder=self.application.folder, environment=os.environ)
+
+    def read_texts(self) -> PublicTexts:
+        """The public texts of the card, read."""
+        return PublicTexts(self.application.card, folder=self.application.folder)
 
 
 def now() -> datetime:
@@ -89,6 +94,7 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
         known_checks,
         planned,
         open_table=work.open_table,
+        texts=work.read_texts(),
         on=work.on,
         at=at,
         by=PROGRAM,
@@ -96,7 +102,8 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
     )
     if record and work.ledger is not None:
         work.ledger.append_all(_news(work.application, work.ledger, run.evidence, at))
-    state = State(fingerprints={d.name: d.fingerprint for d in run.datasets}, unreadable={})
+    fingerprints = {d.name: d.fingerprint for d in run.datasets} | ({TEXTS: run.texts} if run.texts else {})
+    state = State(fingerprints=fingerprints, unreadable={})
     return _assessment(work, run.evidence, run.datasets, state, at)
 
 
@@ -111,11 +118,15 @@ def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
                 fingerprints[name] = table.fingerprint()
         except VangrailError as error:
             unreadable[name] = error.what
-    state = State(fingerprints=fingerprints, unreadable=unreadable)
     datasets = tuple(
         DatasetRead(name=name, fingerprint=fingerprint, columns=0, notes=())
         for name, fingerprint in fingerprints.items()
     )
+    try:
+        fingerprints[TEXTS] = work.read_texts().fingerprint()
+    except VangrailError as error:
+        unreadable[TEXTS] = error.what
+    state = State(fingerprints=fingerprints, unreadable=unreadable)
     return _assessment(work, evidence, datasets, state, at)
 
 
@@ -152,6 +163,7 @@ def _assessment(
                 measures=c.measures,
                 formula=c.formula,
                 source=c.source,
+                subjects=c.subjects,
             )
             for c in known_checks.values()
         },

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vangrail.model import framework as model
 from vangrail.model.errors import VangrailError
+from vangrail.model.language import DifficultWord
 from vangrail.model.vocabulary import Language, Phase, RecordKind, Role
 
 
@@ -212,6 +213,16 @@ class _Glossary(_Form):
     terms: tuple[_Entry, ...]
 
 
+class _Word(_Form):
+    word: str = Field(min_length=2)
+    instead: tuple[str, ...] = Field(min_length=1)
+    forms: tuple[str, ...] = ()
+
+
+class _Words(_Form):
+    words: tuple[_Word, ...]
+
+
 F = TypeVar("F", bound=_Form)
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -304,3 +315,13 @@ def _vocabulary(form: _Vocabulary) -> model.Vocabulary:
             model.Term(id=t.id, title=t.title.value(), note=t.note.value() if t.note else {}) for t in form.terms
         ),
     )
+
+
+@cache
+def difficult_words() -> dict[str, DifficultWord]:
+    """Every form, in small letters, of a word that makes a text hard, with what could stand instead."""
+    found = {}
+    for entry in _read(files(__name__) / "difficult_words.yaml", _Words).words:
+        for form in (entry.word, *entry.forms):
+            found[form] = DifficultWord(word=entry.word, instead=entry.instead)
+    return found

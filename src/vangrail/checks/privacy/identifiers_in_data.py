@@ -203,4 +203,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    subjects={UNDECLARED: both(nl="kolommen zonder 'personal'", en="columns without 'personal'")},
 )

@@ -1,0 +1,1 @@
+"""How plain the Dutch is of what people outside the service read."""
