@@ -87,7 +87,8 @@ def command(
 def _exit_code(found: "Classification") -> int:
     if found.outcome == "prohibited":
         return cli.NOT_MET
-    return cli.UNKNOWN if found.outcome == "unknown" else cli.MET
+    open_ = found.outcome == "unknown" or found.prohibited.answer is None
+    return cli.UNKNOWN if open_ else cli.MET
 
 
 def _classification(folder: Path, on: date) -> "Classification":

@@ -59,7 +59,7 @@ def print_classification(name: str, found: Classification, language: Language) -
     out.print(f"[bold]{escape(name)}[/] · {word('as_of')[language]} {formatting.day(found.on, language)}")
     out.print(f"[bold]{escape(outcome_text(found.outcome)[language])}[/]")
     if len(found.outcomes_possible) > 1:
-        for outcome in sorted(found.outcomes_possible):
+        for outcome in sorted(found.outcomes_possible - {found.outcome}):
             out.print(f"  {TEXT['possible'][language]}: {escape(outcome_text(outcome)[language])}", style="dim")
     roles = ", ".join(rule_title(r)[language] for r in sorted(found.roles)) or word("unknown")[language]
     out.print(f"{TEXT['roles'][language]}: {escape(roles)}")
