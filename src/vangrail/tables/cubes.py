@@ -40,18 +40,11 @@ def groups(
     """For each grouping asked, its rows of key values, count and sums. `distinct` is how to count distinct values, roughly."""
     inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])] + [f"{e} AS v{i}" for i, e in enumerate(sums)]
     rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d)"
-    wanted = [frozenset(g.keys) | ({len(keys) + g.where} if g.where is not None else set()) for g in asked]
     answers: list[list[Row]] = [[] for _ in asked]
-    seen, values = _look(run, rows, len(keys) + len(conditions), distinct)
-    # A key with almost as many values as rows looked at has far more in all.
-    sizes = [max(n, 1) if n * 4 < seen or seen < LOOK else n * 1000 for n in values]
-    follow = {}
-    for place, one in enumerate(asked):
-        if max((values[k] for k in one.keys), default=0) > one.at_most:
-            answers[place] = [()] * (one.at_most + 1)  # too many already, so they are not counted
-        else:
-            follow[place] = wanted[place]
-    for cluster in _clusters(follow, sizes):
+    too_many, clusters = plan(run, rows, len(keys), len(conditions), asked, distinct)
+    for member in too_many:
+        answers[member] = [()] * (asked[member].at_most + 1)
+    for cluster in clusters:
         used = sorted(cluster.keys)
         totals = sorted({s for m in cluster.members for s in asked[m].sums})
         columns = [f"k{k}" for k in used]
@@ -70,6 +63,28 @@ def groups(
             )
         run("DROP TABLE temp.cube")
     return answers
+
+
+def wanted(one: Grouping, keys: int) -> frozenset[int]:
+    """The columns that a grouping needs: its keys, and its condition, which comes after all keys."""
+    return frozenset(one.keys) | ({keys + one.where} if one.where is not None else set())
+
+
+def plan(
+    run: Callable[[str], list[Row]], rows: str, keys: int, conditions: int, asked: Sequence[Grouping], distinct: str
+) -> tuple[list[int], list[Cluster]]:
+    """Which groupings have too many combinations already among the first rows, so that they need not be counted, and
+    how the others are put together."""
+    seen, values = _look(run, rows, keys + conditions, distinct)
+    # A key with almost as many values as rows looked at has far more in all.
+    sizes = [max(n, 1) if n * 4 < seen or seen < LOOK else n * 1000 for n in values]
+    too_many, follow = [], {}
+    for place, one in enumerate(asked):
+        if one.where is None and max((values[k] for k in one.keys), default=0) > one.at_most:
+            too_many.append(place)
+        else:
+            follow[place] = wanted(one, keys)
+    return too_many, _clusters(follow, sizes)
 
 
 def _look(run: Callable[[str], list[Row]], rows: str, keys: int, distinct: str) -> tuple[int, list[int]]:

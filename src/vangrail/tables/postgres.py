@@ -1,17 +1,18 @@
 """PostgreSQL through psycopg: the counting is done by the server, and only totals leave it.
 
 The session is read-only, and all statements stand in one REPEATABLE READ transaction, so that all figures are of one
-moment. Every grouping that is asked is computed as asked: no finer table of counts leaves the database.
+moment. A finer table of counts may be made inside a statement; only the groupings that are asked leave the database.
 """
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import ColumnType
+from vangrail.tables import cubes
 from vangrail.tables.engine import MOST_CELLS, Found, Grouping, Row, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import Given, Layout
@@ -20,6 +21,9 @@ from vangrail.tables.source import Source
 
 BLANK = "E' \\t\\r\\n\\v\\f'"
 SETS_AT_ONCE = 24
+Counted = tuple[dict[int, Any], int, tuple[float, ...]]
+"""The value of each key, the number of rows, and the sums."""
+DISTINCT = "count(DISTINCT {})"
 GROUPING_WIDTH = 30
 """PostgreSQL's GROUPING takes at most 31 arguments."""
 DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -329,40 +333,54 @@ class PostgresEngine:
         sums: Sequence[str],
         asked: Sequence[Grouping],
     ) -> list[list[Row]]:
-        """Counts by GROUPING SETS of exactly what is asked, in as few statements as that takes."""
-        inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])] + [
-            f"{e} AS v{i}" for i, e in enumerate(sums)
-        ]
-        rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d) AS r"
-        wanted = [frozenset(g.keys) | ({len(keys) + g.where} if g.where is not None else set()) for g in asked]
-        kinds = list(dict.fromkeys(wanted))
+        """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the server."""
+        inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])]
+        inner += [f"{e} AS v{i}" for i, e in enumerate(sums)]
+        rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d)"
         answers: list[list[Row]] = [[] for _ in asked]
-        for start in range(0, len(kinds), SETS_AT_ONCE):
-            some = kinds[start : start + SETS_AT_ONCE]
-            for kind, found in self._sets(rows, some, len(keys), len(sums)).items():
-                for place, one in enumerate(asked):
-                    if wanted[place] == kind:
-                        answers[place] = [
-                            (*(row[0][k] for k in one.keys), row[1], *(row[2][s] for s in one.sums)) for row in found
-                        ]
+        too_many, clusters = cubes.plan(self.run, rows, len(keys), len(conditions), asked, DISTINCT)
+        for member in too_many:
+            answers[member] = [()] * (asked[member].at_most + 1)
+        for cluster in clusters:
+            kinds: dict[frozenset[int], int] = {}  # each with the most cells that anyone wants of it
+            for member in cluster.members:
+                kind = cubes.wanted(asked[member], len(keys))
+                kinds[kind] = max(kinds.get(kind, 0), asked[member].at_most)
+            found: dict[frozenset[int], list[Counted]] = {}
+            for start in range(0, len(kinds), SETS_AT_ONCE):
+                found |= self._sets(rows, dict(list(kinds.items())[start : start + SETS_AT_ONCE]), len(keys), len(sums))
+            for member in cluster.members:
+                one = asked[member]
+                answers[member] = [
+                    (*(values[k] for k in one.keys), n, *(totals[s] for s in one.sums))
+                    for values, n, totals in found[cubes.wanted(one, len(keys))]
+                ]
         return answers
 
     def _sets(
-        self, rows: str, kinds: Sequence[frozenset[int]], keys: int, sums: int
-    ) -> dict[frozenset[int], list[tuple[dict[int, Any], int, list[float]]]]:
-        """The cells of each set of keys. More than enough cells of one set are not fetched."""
+        self, rows: str, kinds: Mapping[frozenset[int], int], keys: int, sums: int
+    ) -> dict[frozenset[int], list[Counted]]:
+        """The cells of each set of keys; of none are more fetched than one more than is wanted of all sets together."""
         used = sorted(set().union(*kinds))
+        names = [f"k{k}" for k in used]
+        figures = ["count(*) AS n", *(f"sum(v{s}) AS s{s}" for s in range(sums))]
+        by = f" GROUP BY {', '.join(names)}" if names else ""
+        # Materialized, or the server would melt both steps together again and count every row once per set.
+        cube = f"WITH cube AS MATERIALIZED (SELECT {', '.join(names + figures)} FROM {rows} AS r{by})"
         masks = [used[i : i + GROUPING_WIDTH] for i in range(0, len(used), GROUPING_WIDTH)]
         parts = [f"GROUPING({', '.join(f'k{k}' for k in mask)})" for mask in masks]
-        parts += [f"k{k}" for k in used] + ["count(*)"] + [f"coalesce(sum(v{s}), 0)" for s in range(sums)]
-        having = " AND ".join(["count(*) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k} = 1)" for k in used if k >= keys)])
+        parts += [*names, "sum(n)", *(f"coalesce(sum(s{s}), 0)" for s in range(sums))]
+        having = " AND ".join(["sum(n) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k} = 1)" for k in used if k >= keys)])
         sets = ", ".join("(" + ", ".join(f"k{k}" for k in sorted(kind)) + ")" for kind in kinds)
+        most = min(sum(kinds.values()), MOST_CELLS)
         found = self.run(
-            f"SELECT {', '.join(parts)} FROM {rows} GROUP BY GROUPING SETS ({sets}) HAVING {having} LIMIT {MOST_CELLS + 1}"
+            f"{cube} SELECT {', '.join(parts)} FROM cube "
+            f"GROUP BY GROUPING SETS ({sets}) HAVING {having} LIMIT {most + 1}"
         )
-        cells: dict[frozenset[int], list[tuple[dict[int, Any], int, list[float]]]] = {kind: [] for kind in kinds}
-        if len(found) > MOST_CELLS and len(kinds) > 1:  # one of them is too fine: then each on its own
-            return {k: v for kind in kinds for k, v in self._sets(rows, [kind], keys, sums).items()}
+        if len(found) > most and len(kinds) > 1:  # one of them is too fine: then each on its own
+            alone = [self._sets(rows, {kind: at_most}, keys, sums) for kind, at_most in kinds.items()]
+            return {kind: cells for one in alone for kind, cells in one.items()}
+        cells: dict[frozenset[int], list[Counted]] = {kind: [] for kind in kinds}
         width = len(masks)
         for row in found:
             kind = frozenset(
@@ -372,7 +390,7 @@ class PostgresEngine:
                 if not bits >> at & 1
             )
             values = dict(zip(used, row[width : width + len(used)], strict=True))
-            cells[kind].append((values, row[width + len(used)], list(row[width + len(used) + 1 :])))
+            cells[kind].append((values, int(row[width + len(used)]), row[width + len(used) + 1 :]))
         return cells
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
