@@ -1,0 +1,201 @@
+"""Plain Dutch: what is counted, and in which direction the index points."""
+
+import time
+
+import pytest
+
+from vangrail import knowledge
+from vangrail.text.plain_dutch import is_participle, read, sentences, syllables
+
+PAIRS = [  # (easy, hard): the same message of a municipality, twice
+    (
+        "Je vergunning is klaar. Je kan ze ophalen aan de balie. Breng je kaart mee.",
+        "Gelieve de afgeleverde omgevingsvergunning, mits voorlegging van uw identiteitsbewijs, persoonlijk af te halen bij "
+        "de desbetreffende administratieve dienst.",
+    ),
+    (
+        "We halen het grof vuil op. Je betaalt 10 euro per keer. Bel ons voor een dag.",
+        "De ophaling van grofvuil geschiedt uitsluitend na voorafgaandelijke aanvraag en tegen betaling van de retributie die "
+        "overeenkomstig het gemeentelijk reglement verschuldigd is.",
+    ),
+    (
+        "Er lag afval in je straat. We hebben het weggehaald. Bedankt voor je melding!",
+        "Naar aanleiding van uw melding betreffende sluikstorting werd door de gemeentelijke reinigingsdiensten overgegaan tot "
+        "de verwijdering van de achtergelaten afvalstoffen.",
+    ),
+    (
+        "Je krijgt geen premie. Je woont nog geen jaar in de stad. Vraag ze volgend jaar weer aan.",
+        "Uw subsidieaanvraag kan niet in aanmerking genomen worden aangezien niet voldaan werd aan de domicilieringsvoorwaarde "
+        "zoals gestipuleerd in het toepasselijke subsidiereglement.",
+    ),
+    (
+        "De computer leest je vraag. Een mens kijkt het antwoord na. Klopt het niet? Bel ons.",
+        "Het geautomatiseerde beslissingsondersteunende systeem genereert een classificatie die vervolgens onderworpen wordt aan "
+        "een verificatie door een gemachtigd personeelslid.",
+    ),
+    (
+        "Betaal de belasting voor 30 juni. Lukt dat niet? Vraag meer tijd. Dat kost niets.",
+        "De verschuldigde aanslag dient vereffend te worden binnen de wettelijk bepaalde betalingstermijn, onverminderd de "
+        "mogelijkheid tot het aanvragen van afbetalingsfaciliteiten.",
+    ),
+    (
+        "De school is dicht op vrijdag. Je kind kan wel naar de opvang. Schrijf het in op tijd.",
+        "Ingevolge de facultatieve verlofdag wordt de buitenschoolse kinderopvang georganiseerd voor leerlingen waarvan de "
+        "ouders voorafgaandelijk een inschrijving hebben geregistreerd.",
+    ),
+    (
+        "Ben je het niet eens? Schrijf ons een brief. Doe dat binnen 30 dagen. Zeg waarom.",
+        "Belanghebbenden kunnen een gemotiveerd bezwaarschrift indienen bij het college van burgemeester en schepenen binnen een "
+        "vervaltermijn van dertig kalenderdagen volgend op de bekendmaking.",
+    ),
+    (
+        "De straat is open in mei. Rij dan om langs de kerk. De bus stopt aan het plein.",
+        "Gedurende de uitvoering van de rioleringswerkzaamheden zal een verkeersomleiding ingesteld worden en wordt de "
+        "bushalteaccommodatie tijdelijk verplaatst.",
+    ),
+    (
+        "Je zoekt hulp met geld? Kom naar ons huis. Een mens luistert naar je. Het is gratis.",
+        "Inwoners met financiële moeilijkheden kunnen een beroep doen op de maatschappelijke dienstverlening teneinde een "
+        "schuldbemiddelingstraject te initiëren.",
+    ),
+    (
+        "We houden je naam niet bij. We tellen alleen hoeveel mensen er zijn. Dat is al.",
+        "De verwerking van persoonsgegevens beperkt zich tot geaggregeerde aanwezigheidsregistraties waarbij identificatie van "
+        "betrokkenen uitgesloten wordt.",
+    ),
+    (
+        "Stort niets in de beek. Dat doodt de vis. Wie het toch doet, krijgt een boete.",
+        "Het lozen van verontreinigende substanties in oppervlaktewateren wordt gesanctioneerd overeenkomstig de vigerende "
+        "milieuhandhavingsregelgeving.",
+    ),
+    (
+        "Maak een foto van het gat in de weg. Stuur ze naar ons. We vullen het gat in een week.",
+        "Meldingen aangaande beschadigingen van het wegdek dienen, bij voorkeur vergezeld van fotografische documentatie, "
+        "elektronisch te worden overgemaakt.",
+    ),
+    (
+        "Je hoort van ons in mei. Duurt het te lang? Vraag dan hoe het staat. Zo weet je meer.",
+        "De kennisgeving van de beslissing geschiedt uiterlijk binnen de ordetermijn, behoudens gemotiveerde verlenging waarvan "
+        "de aanvrager schriftelijk verwittigd wordt.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("easy", "hard"), PAIRS)
+def test_the_index_points_the_right_way(easy, hard):
+    """Reading ease is HIGHER for the easy text, LIX LOWER. A public tool has its levels upside down; ours must not."""
+    a, b = read(easy), read(hard)
+    assert a.flesch_douma > b.flesch_douma
+    assert a.lix < b.lix
+
+
+def test_the_default_limit_lies_between_the_easy_and_the_hard_texts():
+    """Every easy text of the pairs stays above Douma's 60, every hard one below: the limit parts what we call plain."""
+    assert min(read(easy).flesch_douma for easy, _ in PAIRS) > 60 > max(read(hard).flesch_douma for _, hard in PAIRS)
+
+
+def test_the_formula_by_hand():
+    """Two sentences, 8 words, 10 syllables: 206.84 - 77 × 10/8 - 0.93 × 8/2 = 106.87. LIX: 4 + 0 = 4."""
+    found = read("De kat zit op de mat. Katten slapen.")
+    assert (found.sentences, found.words, found.syllables) == (2, 8, 10)
+    assert found.flesch_douma == pytest.approx(206.84 - 77 * 10 / 8 - 0.93 * 4)
+    assert found.lix == pytest.approx(4 + 100 * 0 / 8)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "de huis vrij juist buurt nieuw ruw blauw oud eeuw leeuw mooi kieuw toe"),
+        (
+            2,
+            "dossier bureau milieu auto mailen vrijheid beleid koeien zwaaien reëel systeem duwen zeeën yoghurt",
+        ),
+        (3, "gemeente sociaal museum theorie politie bijeenkomst studio radio station relatie"),
+        (4, "situatie nationaal januari industrieel officieel financiën uitnodiging realiteit hygiëne"),
+        (5, "evaluatie individueel coördinatie koopovereenkomst"),
+        (6, "verantwoordelijkheid"),
+    ],
+)
+def test_syllables_counted_by_hand(number, words):
+    assert {w: syllables(w) for w in words.split() if syllables(w) != number} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Zie art. 12 en o.a. blz. 3. Dat is al.", 2),
+        ("Dhr. J. Peeters woont in Gent. Hij belt bv. elke dag om 9.30 uur.", 2),
+        ("Klopt dat? Ja! En dan...", 3),
+        ("Je betaalt 1.250,50 euro. Op 3.5.2026.", 2),
+        ("Breng mee:\n- je kaart\n- je brief\n- een foto", 4),
+        ("Titel zonder punt\n\nEen zin. Nog een.", 3),
+        ("", 0),
+        ("12. 13. ...", 0),
+    ],
+)
+def test_sentences_end_where_a_reader_would_say(text, number):
+    assert len(sentences(text)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "passives"),
+    [
+        ("Het dossier wordt behandeld.", 1),
+        ("De aanvraag werd door de dienst goedgekeurd.", 1),
+        ("Alles moet worden ingevuld.", 1),
+        ("De brief is door ons verstuurd.", 1),
+        ("Wij behandelen je dossier.", 0),
+        ("Het wordt warm in de gemeente.", 0),
+        ("Je bent geslaagd.", 0),
+    ],
+)
+def test_passives(text, passives):
+    assert read(text).passives == passives
+
+
+def test_words_that_only_look_like_participles():
+    assert not any(
+        is_participle(w)
+        for w in ["gemeente", "gebied", "gesprek", "bestuur", "bedrag", "besluit", "verkeer", "betekent"]
+    )
+    assert all(
+        is_participle(w)
+        for w in ["gedaan", "aangevraagd", "behandeld", "ontvangen", "verzonden", "ingevuld", "opgelost"]
+    )
+
+
+def test_verbs_written_as_nouns_and_abbreviations():
+    found = read(
+        "De behandeling van je vraag en het indienen van stukken. De GGD (Dienst Gezondheid) en het OCMW helpen."
+    )
+    assert found.nominal == 2
+    assert found.abbreviations == ("OCMW",)
+    assert read("LET OP: DIT IS DRINGEND").abbreviations == ()
+
+
+def test_difficult_words_come_with_what_could_stand_instead():
+    found = read("Gelieve met betrekking tot de betrekking ALSNOG te antwoorden.", knowledge.difficult_words())
+    assert [(d.word, n) for d, n in found.difficult] == [("alsnog", 1), ("gelieve", 1), ("met betrekking tot", 1)]
+    assert all(d.instead for d, _ in found.difficult)
+
+
+def test_our_list_is_a_list_of_words_in_small_letters():
+    words = knowledge.difficult_words()
+    assert len({d.word for d in words.values()}) >= 150
+    assert all(form == form.lower().strip() for form in words)
+    plainer = {i for d in words.values() for i in d.instead}
+    assert plainer & {d.word for d in words.values()} == set(), "no proposal is itself on the list"
+
+
+def test_a_text_without_words_has_no_index():
+    found = read(" \n ... 12 % ")
+    assert found.flesch_douma is None and found.lix is None
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a" * 100_000, ". " * 100_000, "a.b." * 50_000, "de x " * 50_000, "\n" * 100_000, "A1 " * 40_000]
+)
+def test_a_hostile_text_costs_no_more_than_another(hostile):
+    started = time.process_time()
+    read(hostile, knowledge.difficult_words())
+    assert time.process_time() - started < 3
