@@ -227,3 +227,23 @@ def test_texts_are_read_where_the_table_is_held(tmp_path, kind):
         found = check.measure(chosen, table.fields, ON, Answers(answers))
     assert found.value == pytest.approx(100 * 2 / 6) and found.high == pytest.approx(50)
     assert not re.search("85|5390|0477", repr(found)), "never a value from a row"
+
+
+def test_a_server_keeps_its_rows_and_counts_forms(postgres_cluster):
+    """Of five remarks three have the form of a number, one is an e-mail address; no row is fetched."""
+    import psycopg
+
+    remarks = ["mijn nummer is 85.07.30-033.28", "niets", "BE68 5390 0754 7034", "bel 0477 12 34 56", "a.b@c.be", None]
+    with psycopg.connect(postgres_cluster.connection(), autocommit=True) as session:
+        session.execute("DROP TABLE IF EXISTS remarks; CREATE TABLE remarks (nr bigint, remark text)")
+        session.cursor().executemany("INSERT INTO remarks VALUES (%s, %s)", list(enumerate(remarks)))
+        check = checks.checks()["identifiers-in-data"]
+        source = Dataset(source="postgresql:PG", table="remarks")
+        chosen = only("identifiers-in-data", card(datasets={"t": {"source": "postgresql:PG", "table": "remarks"}}))
+        environment = {"PG": postgres_cluster.connection()}
+        with open_table("t", source, folder=".", environment=environment) as table:
+            answers = table.answer(check.needs(chosen, table.fields, ON))
+            found = check.measure(chosen, table.fields, ON, Answers(answers))
+        session.execute("DROP TABLE remarks")
+    assert found.value == pytest.approx(100 / 6) and found.high == pytest.approx(400 / 6)
+    assert any("stay on the server" in n[Language.EN] for n in found.notes)
