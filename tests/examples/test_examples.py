@@ -263,7 +263,7 @@ def test_without_access_to_data_nothing_is_measured_and_people_answer(assessed: 
     instead = [
         j for j in judgements if j.proof.kind == "measure" and j.measured is None and j.verdict is Verdict.MET
     ]
-    assert len(instead) >= 15
+    assert len(instead) >= 12
     assert all(j.answer is not None and j.answer.by and j.answer.because for j in instead)
 
 
