@@ -27,6 +27,8 @@ from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
 
 SAMPLE = 20_480
+LONGEST_LINE = 4 << 20
+"""DuckDB sets memory aside for sixteen of these per thread."""
 BATCH = 20_000
 BLANK = "' ' || chr(9) || chr(10) || chr(13)"
 WHOLE_FORM = r"\s*[+-]?\d{1,18}(\.0*)?\s*"
@@ -200,7 +202,7 @@ class DuckEngine:
         )
         return (
             f"read_csv({quoted(str(file.path))}, delim = {quoted(file.delimiter)}, header = true, skip = {file.skip}, "
-            f"auto_detect = false, quote = '\"', escape = '\"', max_line_size = 33554432{nulls}, columns = {{{columns}}})"
+            f"auto_detect = false, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE}{nulls}, columns = {{{columns}}})"
         )
 
     def _look(self, file: csv_files.CsvFile) -> tuple[tuple[Given, ...], str, list[Text]]:
@@ -322,7 +324,7 @@ class DuckEngine:
         steps = relation(layout.steps.values(), layout.rows)
         target = self.private / "spill" / "rows.parquet"
         size = max(
-            2048, min(122_880, 4_000_000 // max(len(layout.steps), 1) // 2048 * 2048)
+            2048, min(122_880, 1_000_000 // max(len(layout.steps), 1) // 2048 * 2048)
         )  # a wide row group takes memory
         self._do(
             f"COPY (SELECT * FROM {steps} AS s) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {size})"
@@ -445,7 +447,7 @@ class DuckEngine:
             return VangrailError(f"{shown}: line {line} is not UTF-8.", do="Save the file as 'CSV UTF-8'.")
         if "Maximum line size" in text or "line size" in text.lower():
             return VangrailError(
-                f"{shown}: line {line} is longer than 32 MiB.",
+                f"{shown}: line {line} is longer than 4 MiB.",
                 do="A double quote that is not closed is the usual cause.",
             )
         return VangrailError(f"{shown}: line {line} cannot be read as CSV.", do="Correct the line, or export it again.")
