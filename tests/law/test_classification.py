@@ -16,6 +16,21 @@ def of(base: str, on: date = TODAY, **facts: object) -> Classification:
     return classify(parse_facts({**bases()[base], **facts}), on)
 
 
+def test_what_people_are_owed_is_asked_before_what_makes_a_buyer_a_provider() -> None:
+    """A product is high-risk already; whether Annex III adds a FRIA comes before the rare ways of Article 25."""
+    lift = of(
+        "city",
+        annex1_act="lifts",
+        is_product_itself="no",
+        safety_function="yes",
+        third_party_assessment="required",
+        annex3_point="unknown",
+        substantial_modification="unknown",
+    )
+    asked = [q.fact for q in lift.next_questions]
+    assert asked.index("annex3_point") < asked.index("substantial_modification")
+
+
 def test_the_same_tool_with_two_purposes_gives_two_outcomes() -> None:
     """Summarising for the archive is not ranking people, though the product is the same."""
     tool = {"technique": "llm", "synthetic_output": ["text"], "substantially_alters_input": "yes"}

@@ -73,6 +73,7 @@ def test_none_beside_something_is_refused() -> None:
     [
         ({"role": "provider", "has_developed_or_had_developed": "no"}, ("role", "has_developed_or_had_developed")),
         ({"role": "deployer", "uses_under_own_authority": "no"}, ("role", "uses_under_own_authority")),
+        ({"first_use_by": "third_party", "supplies_to_others": "no"}, ("first_use_by", "supplies_to_others")),
         ({"technique": "expert_rules_only", "infers_from_input": "yes"}, ("technique", "infers_from_input")),
         ({"technique": "llm", "infers_from_input": "no"}, ("technique", "infers_from_input")),
         ({"technique": "ml", "machine_based": "no"}, ("technique", "machine_based")),

@@ -61,7 +61,8 @@ def print_classification(name: str, found: Classification, language: Language) -
     if len(found.outcomes_possible) > 1:
         for outcome in sorted(found.outcomes_possible - {found.outcome}):
             out.print(f"  {TEXT['possible'][language]}: {escape(outcome_text(outcome)[language])}", style="dim")
-    roles = ", ".join(rule_title(r)[language] for r in sorted(found.roles)) or word("unknown")[language]
+    roles = ", ".join(rule_title(r)[language] for r in sorted(found.roles))
+    roles = roles or word("unknown" if found.roles_unknown else "none")[language]
     out.print(f"{TEXT['roles'][language]}: {escape(roles)}")
     out.print()
     _print_answers(found, language)

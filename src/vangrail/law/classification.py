@@ -33,7 +33,24 @@ HEADLINES = (
     "DEP-13",
     "GDP-35",
 )
-"""What a classification answers first, and in which order questions about it are worth asking."""
+"""What a classification answers first."""
+ASKED = (
+    "in-scope",
+    "prohibited",
+    "high-risk",
+    "FRI-01",
+    "DEP-13",
+    "transparency",
+    "provider",
+    "deployer",
+    "GDP-35",
+    "LEG-02",
+    "LEG-05",
+)
+"""In which order questions are worth asking: what the system is, what you owe to people, who you are, and since when.
+
+The last two are asked about older systems, for only they know the day from which the duties count (Article 111).
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,19 +122,27 @@ class Classification:
         return self.conclusion("in-scope")
 
     @property
+    def outside(self) -> bool:
+        """Certainly outside the AI Act, so that there are no roles, points or practices in its sense."""
+        return self.found["in-scope"].truth is NO
+
+    @property
     def before_release(self) -> bool:
         """Still being made, so that the Act's duties wait for release (Article 2(8))."""
         return self.found["SCP-06"].truth is YES
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles held; what the facts leave open is in `roles_unknown`."""
-        return frozenset(r for r in ROLES if self.found[r].answer)
+        """The roles held; what the facts leave open is in `roles_unknown`.
+
+        None outside the Act: Article 3(3)-(8) speaks of an AI system or model that the Act reaches.
+        """
+        return frozenset(() if self.outside else (r for r in ROLES if self.found[r].answer))
 
     @property
     def roles_unknown(self) -> frozenset[str]:
         """The roles that may be held."""
-        return frozenset(r for r in ROLES if self.found[r].answer is None)
+        return frozenset(() if self.outside else (r for r in ROLES if self.found[r].answer is None))
 
     @cached_property
     def prohibited(self) -> Conclusion:
@@ -132,7 +157,7 @@ class Classification:
     @property
     def practices(self) -> tuple[str, ...]:
         """The letters of Article 5 that are met, also those that apply from a later day."""
-        return tuple(rule for rule in PRACTICES.values() if self.found[rule].answer)
+        return tuple(rule for rule in PRACTICES.values() if self.found[rule].answer and not self.outside)
 
     @cached_property
     def high_risk(self) -> Conclusion:
@@ -153,7 +178,7 @@ class Classification:
     @property
     def points(self) -> tuple[str, ...]:
         """The points of Annex III that are met, before the derogation: '4a', '5a' ..."""
-        return tuple(rule.removeprefix("HRA-") for rule in POINTS if self.found[rule].answer)
+        return tuple(rule.removeprefix("HRA-") for rule in POINTS if self.found[rule].answer and not self.outside)
 
     @cached_property
     def derogation(self) -> Conclusion:
@@ -168,7 +193,8 @@ class Classification:
     @property
     def transparency_rules(self) -> tuple[str, ...]:
         """The paragraphs of Article 50 that are met: 'TRA-1' ... 'TRA-4b'."""
-        return tuple(r for r in ("TRA-1", "TRA-2", "TRA-3", "TRA-4a", "TRA-4b") if self.found[r].answer)
+        rules = ("TRA-1", "TRA-2", "TRA-3", "TRA-4a", "TRA-4b")
+        return tuple(r for r in rules if self.found[r].answer and not self.outside)
 
     @cached_property
     def fria(self) -> Conclusion:
@@ -199,7 +225,7 @@ class Classification:
         `outcomes_possible` then still holds 'prohibited', and `prohibited` asks its questions.
         """
         found = self.found
-        if found["in-scope"].truth is NO:
+        if self.outside:
             return "out_of_scope"
         if found["prohibited"].truth < PRESUMED <= found["high-risk"].truth:
             return "high_risk"
@@ -257,18 +283,18 @@ class Classification:
         when knowing it can, alone, settle or change a heavier answer, or more answers.
         """
         asked = questions()
-        open_ = [h for h in HEADLINES if not self.found[h].certain]
+        open_ = [h for h in ASKED if not self.found[h].certain and not (self.outside and h.startswith("LEG"))]
         candidates = dict.fromkeys(f for h in open_ for f in self.missing(h))
         place = {name: number for number, name in enumerate(asked)}
         return tuple(asked[f] for f in sorted(candidates, key=lambda f: (*self._worth(f, open_), place[f])))
 
     def _worth(self, fact: str, open_: list[str]) -> tuple[bool, int, int, int]:
         """How early a question comes: rare exclusions last; then by the heaviest answer it can move, and how many."""
-        nothing = len(HEADLINES)
+        nothing = len(ASKED)
         heaviest, best, settled = nothing, 0, 0
         for value in _values(questions()[fact]):
             other = find(changed(self.facts, {fact: value}), self.on)
-            moved = [HEADLINES.index(h) for h in open_ if other[h].truth is not self.found[h].truth]
+            moved = [ASKED.index(h) for h in open_ if other[h].truth is not self.found[h].truth]
             sure = sum(other[h].certain for h in open_)
             heaviest, best, settled = min(heaviest, *moved, nothing), max(best, sure), settled + sure
         return (questions()[fact].rare, heaviest, -best, -settled)

@@ -64,10 +64,21 @@ def articles_26_28(case: Case, rule: str) -> Finding:
 
 @rules("GDP-35")
 def article_35(case: Case, rule: str) -> Finding:
-    """Likely high risk. A high-risk AI system on personal data is presumed to be, until every indicator is denied."""
+    """Likely high risk. A high-risk AI system on personal data is presumed to be, until every indicator is denied.
+
+    Article 35(3)(a) asks that decisions are *based on* the evaluation, not that they are automated, as 22 does: profiling
+    that weighs on an Annex III decision is an indicator also when a human decides.
+    """
+    case["profiling-weighs-on-decision"] = all_of(
+        "profiling-weighs-on-decision",
+        met(case, "high-risk-iii"),
+        met(case, "DEF-20"),
+        yes(case, "materially_influences_decision"),
+    )
     indicators = one_of(
         case,
         "dpia-indicator",
+        met(case, "profiling-weighs-on-decision"),
         yes(case, "automated_decision_legal_effect"),
         yes(case, "large_scale_special_categories"),
         yes(case, "systematic_public_monitoring"),

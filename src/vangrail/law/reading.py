@@ -104,6 +104,12 @@ def _about_roles(f: Facts) -> Iterator[Clash]:
             "A deployer uses the system under its own authority (3(4)).",
             "Correct the role, or say that you use it.",
         )
+    if f.first_use_by == "third_party" and f.supplies_to_others is False:
+        yield Clash(
+            ("first_use_by", "supplies_to_others"),
+            "What is for others to use first is supplied to them (3(9)-(11)).",
+            "Say that you supply it, or that the first use is your own.",
+        )
     if f.personal_non_professional and f.actor_kind not in (None, "natural_person"):
         yield Clash(
             ("personal_non_professional", "actor_kind"),

@@ -100,6 +100,14 @@ def deployer(case: Case, rule: str) -> Finding:
     return _or_declared(case, "deployer", all_of(rule, met(case, "ROL-02")))
 
 
+def _supplies(case: Case) -> Element:
+    """Supplied to others: said so, or made to be used first by another (3(9)-(11))."""
+    facts = case.facts
+    if facts.supplies_to_others is None and facts.first_use_by == "third_party":
+        return among(case, "first_use_by", "third_party")
+    return yes(case, "supplies_to_others")
+
+
 @rules("ROL-09")
 def imports(case: Case, rule: str) -> Finding:
     """Article 3(6): places a third-country system on the Union market under the foreign name."""
@@ -107,7 +115,7 @@ def imports(case: Case, rule: str) -> Finding:
         rule,
         no(case, "supplier_in_eu"),
         among(case, "name_on_system", "supplier", "both"),
-        yes(case, "supplies_to_others"),
+        _supplies(case),
         no(case, "supplier_already_on_union_market"),
     )
 
@@ -121,7 +129,7 @@ def importer(case: Case, rule: str) -> Finding:
 @rules("ROL-10")
 def passes_on(case: Case, rule: str) -> Finding:
     """Article 3(7): passes on, being neither provider nor importer."""
-    return all_of(rule, yes(case, "supplies_to_others"), not_met(case, "provider"), not_met(case, "importer"))
+    return all_of(rule, _supplies(case), not_met(case, "provider"), not_met(case, "importer"))
 
 
 @rules("distributor")
