@@ -260,9 +260,7 @@ def test_without_access_to_data_nothing_is_measured_and_people_answer(assessed: 
     judgements = [j for line in lines for j in line.judgements]
     # Only its own public texts can be read; no data.
     assert {j.measured.measurement.check for j in judgements if j.measured is not None} <= {"readability"}
-    instead = [
-        j for j in judgements if j.proof.kind == "measure" and j.measured is None and j.verdict is Verdict.MET
-    ]
+    instead = [j for j in judgements if j.proof.kind == "measure" and j.measured is None and j.verdict is Verdict.MET]
     assert len(instead) >= 12
     assert all(j.answer is not None and j.answer.by and j.answer.because for j in instead)
 
