@@ -1,6 +1,7 @@
 """Facts come in three-valued, in Dutch or English; what cannot be right is refused by name."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,17 @@ def test_a_wrong_value_names_what_is_allowed(fact: str, value: object, named: st
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:
     with pytest.raises(FactsRefused, match="performs_profiling"):
         parse_facts({"performs_profilling": True})
+
+
+def test_none_may_be_said_in_dutch_where_one_value_is_chosen() -> None:
+    facts = parse_facts({"annex1_act": "geen", "third_party_assessment": "Geen", "synthetic_output": "geen"})
+    assert (facts.annex1_act, facts.third_party_assessment, facts.synthetic_output) == ("none", "none", frozenset())
+
+
+@pytest.mark.parametrize("given", [{3: "yes"}, {"training_flop": 10**400}], ids=["a number as name", "a huge number"])
+def test_what_a_card_cannot_mean_is_refused_and_never_crashes(given: dict[Any, Any]) -> None:
+    with pytest.raises(FactsRefused):
+        parse_facts(given)
 
 
 def test_none_beside_something_is_refused() -> None:

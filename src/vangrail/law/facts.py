@@ -246,8 +246,8 @@ def read_facts(given: Mapping[str, Any]) -> Facts:
     return Facts(**values)
 
 
-def _nearest(name: str, asked: Mapping[str, Question]) -> str:
-    near = get_close_matches(name, asked, n=3)
+def _nearest(name: object, asked: Mapping[str, Question]) -> str:
+    near = get_close_matches(str(name), asked, n=3)
     return f"Did you mean {' or '.join(near)}?" if near else "See docs/law.md for the names of all facts."
 
 
@@ -297,6 +297,8 @@ def _one(question: Question, value: Any) -> str:
     lower = question.aliases.get(word.lower(), word.lower())
     if lower in question.values:
         return lower
+    if lower in _NONE and "none" in question.values:
+        return "none"
     raise _refused(question, _allowed(question))
 
 
@@ -305,7 +307,7 @@ def _number(question: Question, value: Any) -> Value:
         raise _refused(question, "a number of 0 or more")
     try:
         number = float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _refused(question, "a number of 0 or more") from error
     if not 0 <= number < float("inf"):
         raise _refused(question, "a number of 0 or more")

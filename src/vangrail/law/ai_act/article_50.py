@@ -10,10 +10,10 @@ rules = Rules()
 
 
 def _criminal_law(case: Case) -> Element:
-    """Authorised by law for criminal offences; not for whom law enforcement is no purpose."""
+    """Authorised by law for criminal offences; not for whom law enforcement is no purpose, so both must be known."""
     if case.facts.law_enforcement_purpose is False:
         return Element("law_enforcement_purpose", True, NO, ("law_enforcement_purpose",))
-    allowed = truth_of(case.facts.authorised_by_criminal_law)
+    allowed = min(truth_of(case.facts.law_enforcement_purpose), truth_of(case.facts.authorised_by_criminal_law))
     return element("authorised_by_criminal_law", True, allowed, "law_enforcement_purpose", "authorised_by_criminal_law")
 
 
