@@ -135,20 +135,53 @@ def test_one_group_only_cannot_be_compared():
 
 
 def test_one_class_only_has_no_error_rate():
+    """Nothing ever came true: a word on the card that the data write otherwise would look just like that."""
     table = counted("""
         group  | advice | outcome | rows
         centre | yes    | yes     | 50
         suburb | no     | yes     | 50
     """)
     found = measure("false-positive-rate-difference", log_card(outcome={"column": "outcome", "positive": "yes"}), table)
-    assert isinstance(found, NotMeasurable) and "no cases" in found.reason[Language.EN]
+    assert isinstance(found, NotMeasurable) and "All known outcomes are 'yes'" in found.reason[Language.EN]
+
+
+@pytest.mark.parametrize(
+    "check", ["selection-rate-difference", "selection-rate-ratio", "false-positive-rate-difference"]
+)
+def test_an_advice_that_is_never_given_makes_nobody_equal(check):
+    """'positive: [Yes]' where the data say 'yes' finds no advice at all; 0 points of difference would be met."""
+    table = counted("""
+        group  | advice | outcome | rows
+        centre | no     | no      | 500
+        centre | no     | yes     | 500
+        suburb | no     | no      | 500
+        suburb | no     | yes     | 500
+    """)
+    found = measure(check, log_card(outcome={"column": "outcome", "positive": "yes"}), table)
+    assert isinstance(found, NotMeasurable) and "got the advice 'no'" in found.reason[Language.EN]
+    assert "Capitals and spaces" in found.do[Language.EN]
+
+
+def test_advice_that_is_always_right_is_equal_for_all():
+    """No false alarm in either group is a figure, not a slip: there is advice of both kinds, and outcomes of both kinds."""
+    table = counted("""
+        group  | advice | outcome | rows
+        centre | no     | no      | 500
+        centre | yes    | yes     | 500
+        suburb | no     | no      | 500
+        suburb | yes    | yes     | 500
+    """)
+    found = measure("false-positive-rate-difference", log_card(outcome={"column": "outcome", "positive": "yes"}), table)
+    assert found.value == 0
 
 
 def test_a_ratio_of_nothing_to_nothing_does_not_exist():
+    """Only on the farm, too small to measure, anyone got it."""
     table = counted("""
         group  | advice | rows
         centre | no     | 50
         suburb | no     | 50
+        farm   | yes    | 10
     """)
     assert isinstance(measure("selection-rate-ratio", log_card(), table), NotMeasurable)
     assert measure("selection-rate-difference", log_card(), table).value == 0

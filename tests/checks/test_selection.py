@@ -46,6 +46,16 @@ def test_hit_rates_leave_the_random_sample_out():
     assert found.value == pytest.approx(15)
 
 
+def test_checks_that_never_find_anything_make_nobody_equal():
+    table = counted("""
+        group  | advice | selected | random sample | outcome | rows
+        centre | yes    | yes      | no            | no      | 200
+        suburb | yes    | yes      | no            | no      | 400
+    """)
+    found = measure("hit-rate-difference", audited(), table)
+    assert isinstance(found, NotMeasurable) and "All known outcomes are 'no'" in found.reason[Language.EN]
+
+
 def test_base_rates_come_from_the_random_sample_alone():
     found = measure("base-rate-difference", audited(), LOG)
     assert (of(found, "centre").value, of(found, "suburb").value) == pytest.approx((10, 10))

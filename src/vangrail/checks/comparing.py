@@ -113,6 +113,51 @@ def counts(measurement: Measurement, fields: Sequence[Field]) -> Counts:
     return Counts(tuple(keys))
 
 
+def without_contrast(table: CountTable, *conditions: str) -> NotMeasurable | None:
+    """Why nothing can be compared when a condition is the same in every case where it is known; None when it differs.
+
+    An advice that is never given, or an outcome that never comes true, is most often a value on the card that is written
+    otherwise in the data. It would make all groups equal, and a slip of the pen would count as fair.
+    """
+    for name in conditions:
+        place = table.keys.index(name)
+        known = {cell.values[place] for cell in table.cells if cell.rows and cell.values[place] is not None}
+        if len(known) == 1:
+            return NotMeasurable(reason=_SAME[name][bool(known.pop())], do=_AS_WRITTEN[name], rows=table.rows)
+    return None
+
+
+_SAME = {
+    ADVICE: {
+        True: both(
+            nl="Alle gevallen kregen het advies 'ja', dus er is niets te vergelijken.",
+            en="All cases got the advice 'yes', so there is nothing to compare.",
+        ),
+        False: both(
+            nl="Alle gevallen kregen het advies 'nee', dus er is niets te vergelijken.",
+            en="All cases got the advice 'no', so there is nothing to compare.",
+        ),
+    },
+    OUTCOME: {
+        True: both(
+            nl="Alle bekende uitkomsten zijn 'ja', dus er is niets te vergelijken.",
+            en="All known outcomes are 'yes', so there is nothing to compare.",
+        ),
+        False: both(
+            nl="Alle bekende uitkomsten zijn 'nee', dus er is niets te vergelijken.",
+            en="All known outcomes are 'no', so there is nothing to compare.",
+        ),
+    },
+}
+_AS_WRITTEN = {
+    name: both(
+        nl=f"Kijk na of '{name}' op de kaart schrijft wat in de data staat. Hoofdletters en spaties tellen mee.",
+        en=f"See whether '{name}' on the card says what the data say. Capitals and spaces count.",
+    )
+    for name in _SAME
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rate:
     """A share of cases: `counted` among `given`, each a set of key values such as advice = yes."""
@@ -331,6 +376,7 @@ def _shown(
 def _how_compared(measurement: Measurement, log: DecisionLog, others: int, reference: GroupCount) -> list[Text]:
     name = " × ".join(reference.attributes.values())
     percent = f"{100 * log.confidence:g}"
+    groups_nl, groups_en = ("groep", "group") if others == 1 else ("groepen", "groups")
     chosen = any(p.reference is not None for p in log.protected if p.column in measurement.settings["attributes"])
     return [
         both(
@@ -350,9 +396,9 @@ def _how_compared(measurement: Measurement, log: DecisionLog, others: int, refer
         both(
             nl=f"De intervallen van de verschillen gelden met {percent} % zekerheid voor alle vergelijkingen van deze"
             f" beoordeling samen (Bonferroni: {statements(log)} uitspraken, {len(combinations_of(log))} kenmerken en"
-            f" combinaties, hier {others} groepen). Het interval van een groep zelf geldt voor die groep alleen.",
+            f" combinaties, hier {others} {groups_nl}). Het interval van een groep zelf geldt voor die groep alleen.",
             en=f"The intervals of the differences hold with {percent} % confidence for all comparisons of this assessment"
             f" together (Bonferroni: {statements(log)} statements, {len(combinations_of(log))} characteristics and"
-            f" combinations, {others} groups here). A group's own interval holds for that group alone.",
+            f" combinations, {others} {groups_en} here). A group's own interval holds for that group alone.",
         ),
     ]

@@ -20,6 +20,8 @@ WANTS_OUTCOME = both(
 )
 MOST_UNKNOWN = 0.05
 """Outcomes may be missing for this share of the cases before the card must say why."""
+VERSION = 2
+"""2: a log in which every advice or every outcome is the same has no figure; 1 called its groups equal."""
 
 
 def rate_check(
@@ -37,7 +39,7 @@ def rate_check(
 
     def plan(card: Card) -> Iterator[Measurement]:
         if card.decision_log is not None and (card.decision_log.outcome is not None or not about_outcome):
-            yield from comparing.plan(card, id_, 1)
+            yield from comparing.plan(card, id_, VERSION)
 
     def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
         return [comparing.counts(measurement, fields)]
@@ -45,6 +47,9 @@ def rate_check(
     def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
         log = comparing.log_of(measurement)
         table = answers.table(comparing.counts(measurement, fields))
+        same = comparing.without_contrast(table, *((ADVICE, OUTCOME) if about_outcome else (ADVICE,)))
+        if same is not None:
+            return same
         notes: list[Text] = []
         if about_outcome:
             usable = with_known_outcome(table, log)
@@ -65,6 +70,7 @@ def rate_check(
         plan=plan,
         needs=needs,
         measure=measure,
+        version=VERSION,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from vangrail.checks import Check, comparing
+from vangrail.checks.comparing import OUTCOME
 from vangrail.checks.selection import planned
 from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
@@ -31,6 +32,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     NotMeasurable   as for the other comparisons of groups
     """
     table = answers.table(comparing.counts(measurement, fields))
+    same = comparing.without_contrast(table, OUTCOME)
+    if same is not None:
+        return same
     rate = planned.hit_rate(comparing.log_of(measurement))
     groups = comparing.count_groups(table, measurement.settings["attributes"], rate)
     return comparing.compare(groups, measurement, as_ratio=False)
@@ -52,5 +56,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,  # 1 called groups equal when no check ever found anything
     not_applicable=planned.not_applicable,
 )

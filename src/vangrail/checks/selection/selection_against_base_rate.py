@@ -124,7 +124,7 @@ CHECK = Check(
         " reference group; 0.5 means: a factor of two apart.",
     ),
     wants=planned.WANTS,
-    formula="(selection rate / base rate) of group and reference, smaller / larger",
+    formula="(selection rate / base rate) of group and reference, smaller / larger; half a case added to every count",
     source="Lakkaraju et al. (2017), KDD, 275-284 (selective labels); Katz et al. (1978), Biometrics 34, 469-474 (interval)",
     plan=plan,
     needs=needs,
