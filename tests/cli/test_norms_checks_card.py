@@ -85,6 +85,22 @@ def test_check_finds_what_reading_alone_does_not(tmp_path):
     assert "'dem-66' is not a requirement" in said and "'selektion' is not a check" in said
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("check: selektion-rate-difference, at_most: 1", "Did you mean 'selection-rate-difference'?"),
+        ("check: selection-rate-difference, subject: seks, at_most: 1", "It has: sex."),
+        ("check: selection-rate-ratio, at_most: 0.8", "needs 'at_least'"),
+    ],
+)
+@pytest.mark.parametrize("command", [["assess"], ["status"], ["explain", "tru-fair-1"], ["gate"], ["card", "check"]])
+def test_a_limit_that_would_be_passed_over_is_refused(tmp_path, command, limit, said):
+    """Else our default would serve, and nobody would see that the limit of the council does not count."""
+    card = CARD + f"limits:\n  - {{{limit}, because: r, by: An, on: 2026-01-01}}\n"
+    done = vangrail(*command, application(tmp_path / "steun", card), check=3)
+    assert said in done.stderr and done.stdout == ""
+
+
 def test_a_missing_document_is_named_with_its_line(tmp_path):
     folder = application(tmp_path / "steun")
     (folder / "answers.yaml").write_text(

@@ -40,11 +40,13 @@ def command(
         raise click.UsageError("--open needs --html FILE.")
     from vangrail.cli import workspace
     from vangrail.cli.progress import progress
+    from vangrail.cli.references import require_known
 
     with (
         workspace.open_workspace(folder, ledger=ledger, on=on) as work,
         progress(quiet=format_ == "json") as tell,
     ):
+        require_known(work.application)
         found = workspace.measure_and_assess(work, at=workspace.now(), record=on is None, progress=tell)
     give(found, format_=format_, language=language)
     if html is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from vangrail.cli import options
-from vangrail.model.card import Card, Dataset
+from vangrail.model.card import Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.needs import Field
 from vangrail.model.vocabulary import Language, Phase
@@ -99,27 +99,15 @@ def _fields(data: Path) -> Sequence[Field]:
 @options.in_language
 def check(folder: Path, data: bool, language: Language) -> None:
     """Check the card, answers and records in FOLDER: form, references, columns and expressions. Measures nothing."""
-    from vangrail import checks, knowledge
+    from vangrail import checks
     from vangrail.assessment.measuring import require_columns
     from vangrail.cards import read_application
-    from vangrail.cli.norms import closest
+    from vangrail.cli.references import require_known
     from vangrail.tables import open_table
 
     application = read_application(folder)
-    card, problems = application.card, []
-    known = [r.id for r in knowledge.framework().requirements]
-    for answer in application.answers:
-        if answer.requirement not in known:
-            problems.append(
-                f"answers.yaml: '{answer.requirement}' is not a requirement.{closest(answer.requirement, known)}"
-            )
-    measured = {m for r in knowledge.framework().requirements for m in r.checks} | set(checks.checks())
-    for limit in card.limits:
-        if limit.check not in measured:
-            problems.append(
-                f"card.yaml, limits: '{limit.check}' is not a check.{closest(limit.check, sorted(measured))}"
-            )
-    problems += _unknown_terms(card)
+    card = application.card
+    require_known(application)
     planned = checks.plan(card)
     for name, dataset in card.datasets.items() if data else ():
         with open_table(name, dataset, folder=application.folder, environment=os.environ) as table:
@@ -129,8 +117,6 @@ def check(folder: Path, data: bool, language: Language) -> None:
                     checks.checks()[measurement.check].needs(measurement, table.fields, date.today())
             for note in table.notes:
                 click.echo(f"{name}: {note[language]}")
-    if problems:
-        raise VangrailError("\n".join(problems))
     click.echo(_GOOD[language].format(number=len(planned)))
 
 
@@ -138,28 +124,6 @@ _GOOD = {
     Language.NL: "De kaart is in orde. {number} metingen mogelijk: vangrail assess",
     Language.EN: "The card is in order. {number} measurements are possible: vangrail assess",
 }
-
-
-def _unknown_terms(card: Card) -> list[str]:
-    """Words on the card that point to a vocabulary and are not in it."""
-    from vangrail import knowledge
-    from vangrail.cli.norms import closest
-
-    vocabularies = {v.id: [t.id for t in v.terms] for v in knowledge.framework().vocabularies}
-    used = {
-        "four-d": ("four_d", card.four_d),
-        "sdg": ("sdg", card.sdg),
-        "oecd-risks": ("oecd_risks", card.oecd_risks),
-        "oecd-benefits": ("benefits.oecd", tuple(term for b in card.benefits for term in b.oecd)),
-        "literacy-topics": ("literacy.covers", card.literacy.covers),
-    }
-    return [
-        f"card.yaml, {place}: '{term}' is not a term of '{vocabulary}'.{closest(term, vocabularies[vocabulary])}"
-        f" Known: {', '.join(vocabularies[vocabulary])}."
-        for vocabulary, (place, terms) in used.items()
-        for term in terms
-        if term not in vocabularies[vocabulary]
-    ]
 
 
 @command.command("schema")

@@ -21,8 +21,10 @@ def command(requirement: str, folder: Path, language: Language, on: date | None,
     from vangrail.cli import workspace
     from vangrail.cli.norms import closest
     from vangrail.cli.output import print_line
+    from vangrail.cli.references import require_known
 
     with workspace.open_workspace(folder, ledger=ledger, on=on, create=False) as work:
+        require_known(work.application)
         found = workspace.assess_from_ledger(work, at=workspace.now())
     try:
         line = found.board.line(requirement)

@@ -45,12 +45,14 @@ def command(
     """
     from vangrail.cli import workspace
     from vangrail.cli.output import print_gate
+    from vangrail.cli.references import require_known
 
     if outcome is None and (by or role or reasons):
         raise click.UsageError("--by, --role and --reasons go with --open or --refuse.")
     if outcome is not None and on is not None:
         raise click.UsageError("A decision is taken today; leave out --on.")
     with workspace.open_workspace(folder, ledger=ledger, on=on, create=outcome is not None) as work:
+        require_known(work.application)
         found = workspace.assess_from_ledger(work, at=workspace.now())
         if outcome is not None:
             _decide(work, found, GateOutcome(outcome), by=by, role=role, reasons=reasons)

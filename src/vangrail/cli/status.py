@@ -22,8 +22,10 @@ def command(folder: Path, format_: str, language: Language, on: date | None, led
     The data are only looked at to see whether they changed. Exit codes as for `assess`.
     """
     from vangrail.cli import workspace
+    from vangrail.cli.references import require_known
 
     with workspace.open_workspace(folder, ledger=ledger, on=on, create=False) as work:
+        require_known(work.application)
         found = workspace.assess_from_ledger(work, at=workspace.now())
     give(found, format_=format_, language=language)
     raise click.exceptions.Exit(exit_code(found))
