@@ -97,6 +97,7 @@ def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:
     named |= dict.fromkeys(dataset.key, "key") | dict.fromkeys(dataset.annotators, "annotators")
     named |= dict.fromkeys(dataset.reference, "reference")
     named |= {dataset.refresh.column: "refresh"} if dataset.refresh else {}
+    named |= {dataset.drift.column: "drift"} | dict.fromkeys(dataset.drift.columns, "drift") if dataset.drift else {}
     log = card.decision_log
     if log is not None and log.dataset == name:
         parts = {
@@ -110,6 +111,7 @@ def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:
         named |= {p.column: "decision_log.protected" for p in log.protected}
         named |= {log.score.column: "decision_log.score"} if log.score else {}
         named |= {log.officer: "decision_log.officer"} if log.officer else {}
+        named |= {log.seconds: "decision_log.seconds"} if log.seconds else {}
     problems = []
     for column, place in named.items():
         if column in known:

@@ -35,11 +35,12 @@ def _for_assessing(card: Card, name: str) -> set[str]:
     dataset, log = card.datasets[name], card.decision_log
     columns = {*dataset.key, *dataset.annotators, *dataset.reference}
     columns |= {dataset.refresh.column} if dataset.refresh else set()
+    columns |= {dataset.drift.column} if dataset.drift else set()
     if log is not None and log.dataset == name:
         parts: list[Condition | None] = [log.advice, log.decision, log.outcome, log.selected, log.random_sample]
         columns |= {p.column for p in parts if p is not None and p.column}
         columns |= {p.column for p in log.protected}
-        columns |= {log.officer} if log.officer else set()
+        columns |= {c for c in (log.officer, log.seconds) if c}
         columns |= {log.score.column} if log.score else set()
     return columns
 
