@@ -229,9 +229,14 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where it is compiled in; both read the same."""
 
 
+def yaml_values(text: str) -> Any:
+    """The values of a YAML text of the knowledge. Not for what users write: there the line of each value is kept."""
+    return _LOADER(text).get_single_data()
+
+
 def _read(file: Traversable, form: type[F]) -> F:
     try:
-        return form.model_validate(_LOADER(file.read_text(encoding="utf-8")).get_single_data())
+        return form.model_validate(yaml_values(file.read_text(encoding="utf-8")))
     except (ValidationError, ValueError) as error:
         raise VangrailError(f"knowledge/{file.name} does not have the form that is expected.", do=str(error)) from error
 

@@ -11,8 +11,8 @@ from html import escape
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
 
+from vangrail.knowledge import yaml_values
 from vangrail.law.classification import Classification
 from vangrail.law.facts import known
 from vangrail.law.knowledge import folder, law_knowledge, questions
@@ -90,7 +90,7 @@ class FilledForm:
 @cache
 def _forms() -> Mapping[str, _FormForm]:
     files = sorted((f for f in (folder() / "forms").iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    forms = [_FormForm.model_validate(YAML(typ="safe").load(f.read_text(encoding="utf-8"))) for f in files]
+    forms = [_FormForm.model_validate(yaml_values(f.read_text(encoding="utf-8"))) for f in files]
     return {f.id: f for f in forms}
 
 

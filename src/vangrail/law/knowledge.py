@@ -12,8 +12,8 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from ruamel.yaml import YAML
 
+from vangrail.knowledge import yaml_values
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
 from vangrail.model.vocabulary import Language
@@ -324,7 +324,7 @@ F = TypeVar("F", bound=_Form)
 
 def _read(file: Traversable, form: type[F]) -> F:
     try:
-        return form.model_validate(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+        return form.model_validate(yaml_values(file.read_text(encoding="utf-8")))
     except (ValidationError, ValueError) as error:
         raise VangrailError(
             f"knowledge/law/{file.name} does not have the form that is expected.", do=str(error)

@@ -5,8 +5,8 @@ from functools import cache
 from importlib.resources.abc import Traversable
 
 from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
 
+from vangrail.knowledge import yaml_values
 from vangrail.law.knowledge import folder, law_knowledge, questions
 from vangrail.law.logic import Element
 from vangrail.model.framework import Text
@@ -25,7 +25,7 @@ class _Words(BaseModel):
 def words() -> _Words:
     """The texts of `knowledge/law/texts.yaml`."""
     file: Traversable = folder() / "texts.yaml"
-    return _Words.model_validate(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+    return _Words.model_validate(yaml_values(file.read_text(encoding="utf-8")))
 
 
 def rule_title(rule: str) -> Text:

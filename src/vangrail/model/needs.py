@@ -139,6 +139,8 @@ class CountTable:
 
     def by(self, *keys: str) -> "CountTable":
         """The same counts split by fewer keys, in the order given."""
+        if keys == self.keys:
+            return self
         places = [self.keys.index(k) for k in keys]
         totals: dict[tuple[Value, ...], tuple[int, tuple[float, ...]]] = {}
         for cell in self.cells:
