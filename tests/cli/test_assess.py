@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -148,6 +149,47 @@ def test_bad_input_gets_a_clear_error_and_nothing_is_written_half(tmp_path, case
 def test_a_dossier_that_cannot_be_written_is_said(tmp_path):
     done = vangrail("assess", application(tmp_path / "steun"), "--html", tmp_path / "no" / "dossier.html", check=3)
     assert "cannot be written" in done.stderr
+
+
+def test_a_dossier_never_takes_the_place_of_another_file(tmp_path):
+    folder = application(tmp_path / "steun")
+    done = vangrail("assess", folder, "--html", folder / "card.yaml", check=3)
+    assert "it is not a dossier" in done.stderr and (folder / "card.yaml").read_text() == CARD
+    for _ in range(2):
+        vangrail("assess", folder, "--html", tmp_path / "dossier.html", check=1)
+
+
+@pytest.mark.parametrize("command", ["assess", "status"])
+def test_a_day_before_anything_was_asked_is_not_a_good_day(tmp_path, command):
+    """Else nothing would be lacking, and the exit code would say that all is met."""
+    done = vangrail(command, application(tmp_path / "steun"), "--on", "1900-01-01", check=3)
+    assert "Nothing was asked yet on 1900-01-01" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_the_output_is_not_a_verdict(tmp_path):
+    command = [sys.executable, "-m", "vangrail", "assess", str(application(tmp_path / "steun"))]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3 and "No space left" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_ledger_that_cannot_be_made_there_is_said(tmp_path):
+    folder = application(tmp_path / "steun")
+    done = vangrail("assess", folder, "--ledger", folder / "card.yaml", check=3)
+    assert "card.yaml" in done.stderr
+
+
+def test_a_bug_is_not_a_verdict():
+    """Python's own exit code for it is 1, and that says 'something is not met'."""
+    crash = "from vangrail import cli; cli.vangrail.main = lambda **_: 1 / 0; cli.main()"
+    done = subprocess.run([sys.executable, "-c", crash], capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and "ZeroDivisionError" in done.stderr
+
+
+def test_a_terminal_without_our_signs_still_shows_the_verdicts(tmp_path):
+    done = vangrail("assess", application(tmp_path / "steun"), check=1, env={"PYTHONIOENCODING": "ascii"})
+    assert "? not met" in done.stdout
 
 
 SENSITIVE = "Zkrtx-77"

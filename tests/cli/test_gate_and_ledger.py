@@ -72,6 +72,16 @@ def test_an_exported_ledger_verifies_alone_and_every_change_is_named(tmp_path):
     assert vangrail("ledger", "verify", file, "--key", key, check=1).stdout
 
 
+def test_an_export_never_takes_the_place_of_another_file(tmp_path):
+    folder = at(tmp_path, "idea")
+    vangrail("assess", folder)
+    card = (folder / "card.yaml").read_text()
+    done = vangrail("ledger", "export", folder, folder / "card.yaml", check=3)
+    assert "not an exported ledger" in done.stderr and (folder / "card.yaml").read_text() == card
+    for _ in range(2):
+        vangrail("ledger", "export", folder, tmp_path / "export", check=0)
+
+
 def test_a_leaf_can_be_proved_and_its_names_erased(tmp_path):
     folder = at(tmp_path, "design")
     decide(folder, "--open", check=0)

@@ -6,7 +6,10 @@ a card that is not in order.
 """
 
 import importlib
+import io
+import os
 import sys
+import traceback
 from typing import NoReturn
 
 import click
@@ -60,7 +63,13 @@ def vangrail() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line. What a user can solve is shown without traceback."""
+    """Run the command line. What a user can solve is shown without traceback; a bug keeps its traceback.
+
+    Whatever stops it, the exit code is that of "could not run": Python's own 1 would read as "something is not met".
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ✓ shows ?, and the verdict in words beside it
     try:
         code = vangrail.main(standalone_mode=False)
     except VangrailError as error:
@@ -75,4 +84,26 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(COULD_NOT_RUN)
+    except OSError as error:
+        click.echo(f"{error.filename or 'The output'}: {error.strerror or error}.", err=True)
+        click.echo("See whether it is there, whether you may use it, and whether the disk has room.", err=True)
+        _leave()
+    except Exception:
+        traceback.print_exc()
+        _leave()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        click.echo(f"The output: {error.strerror}.", err=True)
+        _leave()
     sys.exit(code if isinstance(code, int) else MET)
+
+
+def _leave() -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os._exit(
+            COULD_NOT_RUN
+        )  # a full disk refuses what is left once more when Python ends, with an exit code of its own
+    sys.exit(COULD_NOT_RUN)

@@ -41,13 +41,17 @@ def command(
     from vangrail.cli import workspace
     from vangrail.cli.progress import progress
     from vangrail.cli.references import require_known
+    from vangrail.cli.writing import require_free
 
+    if html is not None:
+        require_free(html, start=b"<!doctype html>", what="a dossier")
     with (
         workspace.open_workspace(folder, ledger=ledger, on=on) as work,
         progress(quiet=format_ == "json") as tell,
     ):
         require_known(work.application)
         found = workspace.measure_and_assess(work, at=workspace.now(), record=on is None, progress=tell)
+    require_asked(found)
     give(found, format_=format_, language=language)
     if html is not None:
         write_dossier(found, html, language)
@@ -84,6 +88,17 @@ def write_dossier(found: Assessment, html: Path, language: Language) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def require_asked(found: Assessment) -> None:
+    """Something is asked on that day; else nothing would be lacking, and that would read as good."""
+    if not found.board.asked:
+        first = min(r.valid_from for r in found.framework.requirements)
+        raise VangrailError(
+            f"Nothing was asked yet on {found.board.on.isoformat()}.",
+            why="A day on which nothing is asked says nothing about the application.",
+            do=f"Name a day from {first.isoformat()}.",
+        )
 
 
 def exit_code(found: Assessment) -> int:

@@ -61,8 +61,10 @@ def verify(file: Path, key: str | None, known_checkpoint: Path | None, language:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(folder: Path, file: Path) -> None:
     """Write the ledger of FOLDER, without names and reasons, to one FILE that anyone can verify."""
+    from vangrail.cli.writing import require_free
     from vangrail.ledger import Ledger
 
+    require_free(file, start=b'{"checkpoint":', what="an exported ledger")
     with Ledger.open(_place(folder)) as opened:
         try:
             checkpoint = opened.export(file)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from vangrail.cli import options
-from vangrail.cli.assess import exit_code, give
+from vangrail.cli.assess import exit_code, give, require_asked
 from vangrail.model.vocabulary import Language
 
 
@@ -27,5 +27,6 @@ def command(folder: Path, format_: str, language: Language, on: date | None, led
     with workspace.open_workspace(folder, ledger=ledger, on=on, create=False) as work:
         require_known(work.application)
         found = workspace.assess_from_ledger(work, at=workspace.now())
+    require_asked(found)
     give(found, format_=format_, language=language)
     raise click.exceptions.Exit(exit_code(found))
