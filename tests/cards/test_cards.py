@@ -84,6 +84,17 @@ def test_a_problem_is_named_with_its_line(tmp_path, change, line, said):
     assert f"card.yaml, line {line}" in message and said in message
 
 
+@pytest.mark.parametrize("written", [".nan", "nan", ".inf", "-.inf", "1e999"])
+def test_a_limit_must_be_a_number_that_can_be_passed(tmp_path, written):
+    limit = f"limits: [{{check: x, at_most: {written}, because: r, by: An, on: 2026-01-01}}]"
+    message = problem(tmp_path, GOOD.replace("phase: idea", f"phase: idea\n{limit}"))
+    assert "card.yaml, line 6: 'limits.0.at_most' is not a number to compare with." in message
+
+
+def test_what_a_word_can_be_is_said_once(tmp_path):
+    assert problem(tmp_path, GOOD.replace("phase: idea", "phase: xyz")).count("retire") == 1
+
+
 def test_all_problems_are_said_at_once(tmp_path):
     message = problem(tmp_path, "vangrail: 1\nid: A B\nphase: x\n")
     assert message.count("card.yaml, line") == 4 and "4 things to correct" in message

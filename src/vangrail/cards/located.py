@@ -1,8 +1,9 @@
 """YAML with line numbers, and pydantic's findings turned into messages a civil servant can act on."""
 
 import difflib
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -109,11 +110,32 @@ def parse(document: Document, form: type[M], *, at: Place = (), why: Mapping[str
             do="Compare it with: vangrail card new FOLDER",
         )
     try:
-        return form.model_validate(values)
+        found = form.model_validate(values)
     except ValidationError as error:
-        problems = _problems(document, form, at, error.errors(include_url=False), why or {})
-        number = len(problems)
-        raise VangrailError("\n".join(problems), do="" if number == 1 else f"{number} things to correct.") from error
+        raise _refused(_problems(document, form, at, error.errors(include_url=False), why or {})) from error
+    endless = [
+        f"{document.file.name}, line {document.line((*at, *place))}: '{_name(place)}' is not a number to compare with."
+        for place in _not_finite(found.model_dump(exclude_defaults=True))
+    ]
+    if endless:
+        raise _refused(endless)
+    return found
+
+
+def _refused(problems: Sequence[str]) -> VangrailError:
+    return VangrailError("\n".join(problems), do="" if len(problems) == 1 else f"{len(problems)} things to correct.")
+
+
+def _not_finite(value: Any, place: Place = ()) -> Iterator[Place]:
+    """Where NaN or an infinity stands: every comparison with NaN fails, so a limit of NaN would never be passed."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield place
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _not_finite(part, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from _not_finite(part, (*place, number))
 
 
 def _problems(
@@ -150,7 +172,8 @@ def _say(error: ErrorDetails, form: type[BaseModel], place: Place) -> str:
             return f"'{name}' is missing.{_description(form, place)}"
         case "enum" | "literal_error":
             allowed = str(context.get("expected", "")).replace("' or '", "', '")
-            return f"'{name}' is '{given}'; it can be {allowed}.{_closest(str(given), _quoted(allowed))}"
+            near = difflib.get_close_matches(str(given), _quoted(allowed), n=1, cutoff=0.6)
+            return f"'{name}' is '{given}'; it can be {allowed}." + (f" Did you mean '{near[0]}'?" if near else "")
         case "string_too_short":
             return f"'{name}' is empty.{_description(form, place)}"
         case "string_pattern_mismatch":
