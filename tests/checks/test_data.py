@@ -6,7 +6,19 @@ import pytest
 from counting import ON, answered, card, counted, fields, measure, only
 
 from vangrail import checks
-from vangrail.model.needs import Answers, Cell, Counts, CountTable, Extreme, Missing, Repeats, Rows, Unreadable, Where
+from vangrail.model.needs import (
+    Answers,
+    Cell,
+    Counts,
+    CountTable,
+    Extreme,
+    Field,
+    Missing,
+    Repeats,
+    Rows,
+    Unreadable,
+    Where,
+)
 from vangrail.model.outcome import Measured, NotMeasurable
 from vangrail.model.vocabulary import ColumnType, Language, Unit
 
@@ -226,6 +238,32 @@ def test_minimisation_counts_columns_that_nobody_accounts_for():
         "tel": "on the card, but use is not stated",
         "remark": "not on the card",
     }
+
+
+def test_minimisation_sees_the_columns_in_an_expression():
+    """The advice is made from 'points', which is made from 'score'; 'status' says which rows count. 'name' is in a text."""
+    on_card = card(
+        datasets={
+            "data": {
+                "source": "d.csv",
+                "where": "status = 'open' OR status = 'the \"name\"'",
+                "columns": {"points": {"type": "number", "expression": "score * 10"}, "name": {"used": False}},
+            }
+        },
+        decision_log={
+            "dataset": "data",
+            "advice": {"expression": "points >= 5"},
+            "favourable": "yes",
+            "protected": [{"column": "sex"}],
+        },
+    )
+    columns = [
+        *fields("sex", "status", "name"),
+        *fields("score", type_=ColumnType.NUMBER),
+        Field(name="points", type=ColumnType.NUMBER, origin="", given=False),
+    ]
+    found = answered("minimisation", on_card, {Rows(): 10}, columns=columns)
+    assert [d.name for d in found.details] == ["name"] and found.value == 25
 
 
 def test_a_need_is_asked_for_every_measurement_that_is_planned():

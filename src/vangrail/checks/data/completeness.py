@@ -71,8 +71,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     worst, with_gaps = details[0], sum(d.counted > 0 for d in details)
     notes = [
         both(
-            nl=f"{with_gaps} van de {len(details)} kolommen hebben lege waarden.",
-            en=f"{with_gaps} of the {len(details)} columns have empty values.",
+            nl=f"Kolommen met lege waarden: {with_gaps} van de {len(details)}.",
+            en=f"Columns with empty values: {with_gaps} of {len(details)}.",
         )
     ]
     if worst.counted:

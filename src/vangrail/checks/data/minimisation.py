@@ -1,5 +1,6 @@
 """dat-7: are there only columns that are needed? Held against declared against used."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,6 +12,7 @@ from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Field, Need, Rows
 from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
+from vangrail.tables import sql
 
 COLUMNS = "columns"
 
@@ -25,6 +27,8 @@ def plan(card: Card) -> Iterator[Measurement]:
         settings = {
             "used": {c: column.used for c, column in sorted(dataset.columns.items()) if not column.expression},
             "assessing": sorted(_for_assessing(card, name)),
+            "expressions": _expressions(card, name),
+            "derived": {c: column.expression for c, column in sorted(dataset.columns.items()) if column.expression},
             "reading": reading(dataset),
         }
         yield Measurement(check=CHECK.id, version=CHECK.version, dataset=name, subject=COLUMNS, settings=settings)
@@ -45,6 +49,31 @@ def _for_assessing(card: Card, name: str) -> set[str]:
     return columns
 
 
+def _expressions(card: Card, name: str) -> list[str]:
+    """What says which rows count, and what the log's advice, decision, outcome and marks are, where no column does."""
+    dataset, log = card.datasets[name], card.decision_log
+    found = [dataset.where]
+    if log is not None and log.dataset == name:
+        parts: list[Condition | None] = [log.advice, log.decision, log.outcome, log.selected, log.random_sample]
+        found += [p.expression for p in parts if p is not None]
+    return sorted({e for e in found if e})
+
+
+def _with_sources(measurement: Measurement, fields: Sequence[Field]) -> set[str]:
+    """The columns held for assessing, with those that expressions and derived columns among them are made from."""
+    settings = measurement.settings
+    derived, ahead, found = settings["derived"], list(settings["expressions"]), set(settings["assessing"])
+    ahead += [derived[name] for name in found & derived.keys()]
+    while ahead:
+        expression = ahead.pop()
+        text = sql.checked(expression, fields, where=f"card.yaml, datasets.{measurement.dataset}")
+        text = re.sub(r"'(?:[^']|'')*'", "", text)  # a column's name may stand in a text too
+        new = {f.name for f in fields if sql.column(f.name) in text} - found
+        ahead += [derived[name] for name in new & derived.keys()]
+        found |= new
+    return found
+
+
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
     """Only the columns; the rows are counted to say how large the table is."""
     return [Rows()]
@@ -56,7 +85,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     Measured        percent [0, 100] of the columns; one detail per column that is not accounted for
     NotMeasurable   when the card names no columns at all
     """
-    used, assessing = measurement.settings["used"], set(measurement.settings["assessing"])
+    used = measurement.settings["used"]
     if not used:
         return NotMeasurable(
             reason=both(nl="Er staan geen kolommen op de kaart.", en="The card names no columns."),
@@ -65,6 +94,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
                 en="State for each column whether the application uses it: 'used: true' or 'used: false'.",
             ),
         )
+    assessing = _with_sources(measurement, fields)
     held = [f.name for f in fields if f.given]
     details = []
     for name in held:
@@ -79,8 +109,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         details=tuple(details),
         notes=(
             both(
-                nl=f"{len(held)} kolommen in de bron; {len(held) - len(details)} zijn op de kaart verantwoord.",
-                en=f"{len(held)} columns in the source; {len(held) - len(details)} are accounted for on the card.",
+                nl=f"{len(held)} kolommen in de bron. Voor {len(held) - len(details)} daarvan staat op de kaart waarvoor ze dienen.",
+                en=f"{len(held)} columns in the source. For {len(held) - len(details)} of them the card says what they serve.",
             ),
         ),
     )
@@ -100,5 +130,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,  # 1 did not see the columns that stand in an expression
     subjects={COLUMNS: both(nl="kolommen", en="columns")},
 )
