@@ -151,6 +151,21 @@ def test_a_dossier_that_cannot_be_written_is_said(tmp_path):
     assert "cannot be written" in done.stderr
 
 
+def test_a_group_has_one_name_before_and_after_the_ledger(tmp_path):
+    """The ledger sorts what it keeps; 'M × 20-50' of 'sex × age' came back as '20-50 × M'."""
+    card = CARD.replace(
+        "- {column: sex, reference: M}", "- {column: sex, reference: M}\n    - {column: age, bins: [50]}"
+    )
+    folder = application(tmp_path / "steun", card)
+    measured, _ = assessed(folder)
+    stored = json.loads(vangrail("status", folder, "--format", "json").stdout)["requirements"]
+    names = [
+        [g["name"] for e in fair["evidence"] if e.get("subject") == "sex × age" for g in e["groups"]]
+        for fair in (measured["tru-fair-1"], next(r for r in stored if r["id"] == "tru-fair-1"))
+    ]
+    assert names[0] == names[1] and "M × <50" in names[0]
+
+
 def test_a_dossier_never_takes_the_place_of_another_file(tmp_path):
     folder = application(tmp_path / "steun")
     done = vangrail("assess", folder, "--html", folder / "card.yaml", check=3)

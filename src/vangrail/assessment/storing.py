@@ -35,7 +35,18 @@ def to_body(evidence: Evidence) -> dict[str, Any]:
 
 def from_body(body: Mapping[str, Any]) -> Evidence:
     """The evidence that a leaf holds."""
-    return _adapter().validate_python(body)
+    return _adapter().validate_python({**body, "outcome": _in_order(body)})
+
+
+def _in_order(body: Mapping[str, Any]) -> Any:
+    """The outcome with the attributes of its groups in the order of the measurement: canonical JSON sorts them."""
+    outcome, order = body["outcome"], body["measurement"]["settings"].get("attributes")
+    if not order or "groups" not in outcome:
+        return outcome
+    return {
+        **outcome,
+        "groups": [{**g, "attributes": {k: g["attributes"][k] for k in order}} for g in outcome["groups"]],
+    }
 
 
 def key(body: Mapping[str, Any]) -> tuple[str, str, str]:
