@@ -33,8 +33,8 @@ import made_log
 from made_log import CATEGORIES, COLUMNS, FOLLOWED, GAPS, PROTECTED, QUASI, RANGES, SENSITIVE, TEXTS, TOGETHER
 
 NEEDED = (*PROTECTED, "terecht", "toegekend", "score")
-PATIENCE_SECONDS, MOST_MEMORY, SLOW_SECONDS = 900, 14 << 30, 45
-"""When a contender is stopped; and from how long on one round of it is enough."""
+PATIENCE_SECONDS, MOST_MEMORY, SLOW_SECONDS = 900, 14 << 30, 40
+"""When a contender is stopped; and from how many seconds of work on one round of it is enough."""
 
 
 class Clock:
@@ -554,7 +554,7 @@ def compare(contenders: Sequence[Contender], log: Path, folder: Path, rounds: in
             if isinstance(python, str):
                 taken[one.key] = python
                 continue
-            if isinstance(so_far, str) or (so_far and sum(so_far[0].seconds.values()) > SLOW_SECONDS):
+            if isinstance(so_far, str) or (so_far and so_far[0].seconds["work"] > SLOW_SECONDS):
                 continue
             found = once(one, python, log)
             tell(
