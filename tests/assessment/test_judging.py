@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from vangrail import checks
+from vangrail import checks, knowledge
 from vangrail.assessment import boards
 from vangrail.assessment.judging import Finding, Known, against, judge, months_later
 from vangrail.assessment.staleness import State
@@ -402,3 +402,21 @@ def test_only_a_named_person_in_a_role_that_may_decides_with_reasons():
 )
 def test_months_later(day, months, later):
     assert months_later(day, months) == later
+
+
+def test_what_a_measurement_needs_is_said_once():
+    """'op de kaart ontbreekt een dataset op de kaart' was what a civil servant read."""
+    on_card = Card.model_validate(
+        {"vangrail": 1, "id": "t", "name": "T", "organisation": {"name": "G"}, "phase": "operate"}
+    )
+    requirement = next(r for r in knowledge.framework().requirements if r.id == "dat-1")
+    known = Known(
+        card=on_card,
+        on=ON,
+        checks=checks.checks(),
+        planned=(),
+        evidence={},
+        state=State(fingerprints={}, unreadable={}),
+    )
+    said = judge(requirement, known)[0].because[Language.NL]
+    assert said == "Niet gemeten. Daarvoor is nodig: een dataset op de kaart."

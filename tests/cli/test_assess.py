@@ -34,6 +34,20 @@ def test_the_text_shows_every_requirement_with_its_verdict(tmp_path):
     assert all(part in shown for part in ("tru-fair-1", "not met", "25.0", "400 rows", "at most 10"))
 
 
+def test_an_unknown_figure_says_why_it_is_unknown(tmp_path):
+    """25 points of difference with a limit of 10, and still '?': with 80 rows the interval reaches below it."""
+    folder = application(tmp_path / "steun", data=rows(80))
+    assert "the interval lies on both sides of the limit" in " ".join(vangrail("assess", folder).stdout.split())
+    assert "the interval lies on both sides of the limit" in vangrail("explain", "tru-fair-1", folder).stdout.replace(
+        "\n", " "
+    )
+
+
+def test_rows_that_do_not_count_are_not_shown_as_counted(tmp_path):
+    folder = application(tmp_path / "steun", CARD.replace("key: [id]", "key: [id]\n    where: id < 300"))
+    assert "400 rows (in the source; 'where' on the card picks those that count)" in vangrail("assess", folder).stdout
+
+
 def test_dutch_is_the_first_language(tmp_path):
     folder = application(tmp_path / "steun")
     shown = vangrail("assess", folder, env={"VANGRAIL_LANG": "nl"}).stdout

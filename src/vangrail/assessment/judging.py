@@ -112,8 +112,8 @@ def against(outcome: Outcome, limit: Limit | None) -> tuple[Verdict, Text]:
     unmeasured = sum(g.not_measurable is not None for g in outcome.groups)
     if unmeasured:
         return Verdict.PARTLY, both(
-            nl=f"Wat gemeten kon worden, blijft binnen de grens. {unmeasured} groepen zijn niet te meten.",
-            en=f"What could be measured stays within the limit. {unmeasured} groups cannot be measured.",
+            nl=f"Wat gemeten kon worden, blijft binnen de grens. Aantal groepen dat niet te meten is: {unmeasured}.",
+            en=f"What could be measured stays within the limit. Groups that cannot be measured: {unmeasured}.",
         )
     return Verdict.MET, _WITHIN
 
@@ -165,8 +165,8 @@ def _measure(requirement: Requirement, proof: Measure, known: Known) -> Iterable
         proof=proof,
         verdict=Verdict.UNKNOWN,
         because=both(
-            nl=f"Niet gemeten: op de kaart ontbreekt {check.wants[Language.NL]}.",
-            en=f"Not measured: the card lacks {check.wants[Language.EN]}.",
+            nl=f"Niet gemeten. Daarvoor is nodig: {check.wants[Language.NL]}.",
+            en=f"Not measured. It needs: {check.wants[Language.EN]}.",
         ),
         do=both(
             nl="Vul de kaart aan. Is er geen toegang tot de data? Zet dan 'data_access' op de kaart met de reden.",
@@ -180,12 +180,13 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
     evidence = known.evidence.get(measurement.key)
     limit = limit_for(measurement, proof, known.card)
     if evidence is None:
+        about = check.subjects.get(measurement.subject, dict.fromkeys(Language, measurement.subject))
         return Judgement(
             proof=proof,
             verdict=Verdict.UNKNOWN,
             because=both(
-                nl=f"Nog niet gemeten: {check.title[Language.NL]} van '{measurement.subject}'.",
-                en=f"Not measured yet: {check.title[Language.EN]} of '{measurement.subject}'.",
+                nl=f"Nog niet gemeten: {check.title[Language.NL]}, {about[Language.NL]}.",
+                en=f"Not measured yet: {check.title[Language.EN]}, {about[Language.EN]}.",
             ),
             do=both(nl="Meet met: vangrail assess", en="Measure with: vangrail assess"),
             who=(Role.DATA_SCIENTIST,),

@@ -56,7 +56,8 @@ def print_board(found: Assessment, language: Language) -> None:
     )
     for dataset in found.datasets:
         rows = formatting.number(dataset.fingerprint.rows, language, digits=0)
-        out.print(f"{escape(dataset.name)}: {rows} {_ROWS[language]}", style="dim")
+        chosen = f" ({_CHOSEN[language]})" if card.datasets[dataset.name].where else ""
+        out.print(f"{escape(dataset.name)}: {rows} {_ROWS[language]}{chosen}", style="dim")
         for note in dataset.notes:
             out.print(f"  {escape(note[language])}", style="dim")
     for principle in framework.principles:
@@ -152,7 +153,7 @@ def _figure_line(judgement: Judgement, found: Assessment, language: Language) ->
     parts = [formatting.figure(outcome, language), f"{rows} {_ROWS[language]}"]
     if judgement.limit is not None and judgement.verdict is not Verdict.NOT_APPLICABLE:
         parts.append(f"{_LIMIT[language]} {formatting.limit(judgement.limit, outcome.unit, language)}")
-    if judgement.verdict in (Verdict.EXPIRED, Verdict.NOT_APPLICABLE):
+    if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
         parts.append(escape(judgement.because[language]))
     return start + " · ".join(parts)
 
@@ -379,6 +380,10 @@ _REQUIREMENT: Text = both(nl="Eis", en="Requirement")
 _VERDICT: Text = both(nl="Oordeel", en="Verdict")
 _WHY: Text = both(nl="Waarom", en="Why")
 _ROWS: Text = both(nl="rijen", en="rows")
+_CHOSEN: Text = both(
+    nl="in de bron; 'where' op de kaart kiest welke meetellen",
+    en="in the source; 'where' on the card picks those that count",
+)
 _LIMIT: Text = both(nl="grens", en="limit")
 _DEFAULT: Text = both(nl="voorstel van Vangrail, geen eigen keuze", en="Vangrail's proposal, not your own choice")
 _ASKED: Text = both(nl="eisen in deze fase", en="requirements in this phase")
