@@ -97,7 +97,7 @@ def test_without_a_random_sample_error_rates_cannot_be_known(check):
     found = measure(check, audited(random_sample=None), table)
     assert isinstance(found, NotMeasurable)
     assert "error rates cannot be known" in found.reason[Language.EN]
-    assert "foutpercentages kunnen niet gekend zijn" in found.reason[Language.NL]
+    assert "Hoe vaak het advies fout is, valt niet te weten" in found.reason[Language.NL]
     assert "random_sample" in found.do[Language.EN]
 
 

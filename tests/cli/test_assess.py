@@ -43,6 +43,13 @@ def test_an_unknown_figure_says_why_it_is_unknown(tmp_path):
     )
 
 
+def test_people_without_a_recorded_characteristic_are_named_in_dutch(tmp_path):
+    folder = application(tmp_path / "steun", data=rows() + "".join(f"{n};;40;yes;yes\n" for n in range(900, 950)))
+    vangrail("assess", folder)
+    shown = vangrail("explain", "tru-fair-1", folder, env={"VANGRAIL_LANG": "nl"}).stdout
+    assert "(niet ingevuld)" in shown and "(missing)" not in shown
+
+
 def test_rows_that_do_not_count_are_not_shown_as_counted(tmp_path):
     folder = application(tmp_path / "steun", CARD.replace("key: [id]", "key: [id]\n    where: id < 300"))
     assert "400 rows (in the source; 'where' on the card picks those that count)" in vangrail("assess", folder).stdout

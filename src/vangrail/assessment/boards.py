@@ -49,7 +49,11 @@ def _because(verdict: Verdict, judgements: Sequence[Judgement]) -> Text:
     first, others = deciding[0].because, len(deciding) - 1
     if not others or verdict in GOOD:
         return first
-    more = both(nl=f"En nog {others} andere.", en=f"And {others} more.")
+    more = (
+        both(nl="Er is nog 1 andere reden.", en="There is 1 more reason.")
+        if others == 1
+        else both(nl=f"Er zijn nog {others} andere redenen.", en=f"There are {others} more reasons.")
+    )
     return {language: f"{text} {more[language]}" for language, text in first.items()}
 
 

@@ -34,7 +34,7 @@ FOR_SINGLES = 0.8
 """The part of the chance of a false alarm that goes to single characteristics, when there are intersections too."""
 
 CANNOT_BE_KNOWN = both(
-    nl="De foutpercentages kunnen niet gekend zijn: de uitkomst is alleen bekend voor dossiers die gekozen werden voor"
+    nl="Hoe vaak het advies fout is, valt niet te weten: de uitkomst is alleen bekend voor dossiers die gekozen werden voor"
     " controle, en er is geen willekeurige steekproef.",
     en="The error rates cannot be known: the outcome is known only for cases that were selected to be checked, and there"
     " is no random sample.",
@@ -394,11 +394,12 @@ def _how_compared(measurement: Measurement, log: DecisionLog, others: int, refer
             ),
         ),
         both(
-            nl=f"De intervallen van de verschillen gelden met {percent} % zekerheid voor alle vergelijkingen van deze"
-            f" beoordeling samen (Bonferroni: {statements(log)} uitspraken, {len(combinations_of(log))} kenmerken en"
+            nl="Wie veel groepen vergelijkt, vindt ook door toeval verschillen. Daarom zijn de intervallen van de verschillen"
+            f" breder gemaakt: ze gelden met {percent} % zekerheid voor alle vergelijkingen van deze beoordeling samen"
+            f" (Bonferroni: {statements(log)} uitspraken, {len(combinations_of(log))} kenmerken en"
             f" combinaties, hier {others} {groups_nl}). Het interval van een groep zelf geldt voor die groep alleen.",
-            en=f"The intervals of the differences hold with {percent} % confidence for all comparisons of this assessment"
-            f" together (Bonferroni: {statements(log)} statements, {len(combinations_of(log))} characteristics and"
+            en="Whoever compares many groups finds differences by chance too. So the intervals of the differences were made"
+            f" wider: they hold with {percent} % confidence for all comparisons of this assessment together (Bonferroni: {statements(log)} statements, {len(combinations_of(log))} characteristics and"
             f" combinations, {others} {groups_en} here). A group's own interval holds for that group alone.",
         ),
     ]

@@ -23,7 +23,7 @@ from vangrail.model.framework import (
     VerifyLedger,
     both,
 )
-from vangrail.model.outcome import Group, Measured, NotMeasurable
+from vangrail.model.outcome import MISSING, Group, Measured, NotMeasurable
 from vangrail.model.vocabulary import Language, Verdict
 
 MARK = {
@@ -174,7 +174,9 @@ def print_line(line: Line, found: Assessment, language: Language) -> None:
             _print_outcome(out, judgement, language, said)
         else:
             sign, style = MARK[judgement.verdict]
-            kind = _kind(judgement.proof, language)
+            proof = judgement.proof
+            known = found.checks.get(proof.check) if isinstance(proof, Measure) else None
+            kind = known.title[language] if known else _kind(proof, language)
             out.print(f"[{style}]{sign}[/] {escape(kind)}: {escape(judgement.because[language])}")
             if judgement.answer is not None and judgement.answer.role is not None:
                 role = formatting.role_word(judgement.answer.role, language, framework)
@@ -233,7 +235,8 @@ def _groups(outcome: Measured | NotMeasurable, language: Language) -> Table:
         rows = "< 5" if group.rows is None else formatting.number(group.rows, language, digits=0)
         own = _range(group.value, group.low, group.high, language)
         compared = _range(group.difference, group.difference_low, group.difference_high, language)
-        table.add_row(f"  {escape(group.name)}", rows, own, compared, _group_note(group, language))
+        name = " × ".join(_NO_VALUE[language] if v == MISSING else v for v in group.attributes.values())
+        table.add_row(f"  {escape(name)}", rows, own, compared, _group_note(group, language))
     return table
 
 
@@ -400,6 +403,7 @@ _MORE: Text = both(
 _WHO: Text = both(nl="Wie", en="Who")
 _COUNTED: Text = both(nl="aantal", en="number")
 _OWN: Text = both(nl="eigen cijfer", en="own figure")
+_NO_VALUE: Text = both(nl="(niet ingevuld)", en="(not filled in)")
 _COMPARED: Text = both(nl="vergeleken", en="compared")
 _REFERENCE: Text = both(nl="referentie", en="reference")
 _TO: Text = both(nl=" tot ", en=" to ")

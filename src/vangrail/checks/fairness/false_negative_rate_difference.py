@@ -6,7 +6,7 @@ from vangrail.model.framework import both
 
 CHECK = rates.rate_check(
     id_="false-negative-rate-difference",
-    title=both(nl="Verschil in onterecht nee", en="False negative rate difference"),
+    title=both(nl="Verschil in onterecht nee (gemist)", en="False negative rate difference"),
     measures=both(
         nl="Van de mensen bij wie de uitkomst ja was: hoeveel procentpunt vaker een groep toch het advies nee kreeg dan de referentiegroep.",
         en="Of the people whose outcome was yes: how many percentage points more often a group got the advice no than the reference group.",

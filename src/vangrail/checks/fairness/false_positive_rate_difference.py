@@ -6,7 +6,7 @@ from vangrail.model.framework import both
 
 CHECK = rates.rate_check(
     id_="false-positive-rate-difference",
-    title=both(nl="Verschil in onterecht ja", en="False positive rate difference"),
+    title=both(nl="Verschil in onterecht ja (vals alarm)", en="False positive rate difference"),
     measures=both(
         nl="Van de mensen bij wie de uitkomst nee was: hoeveel procentpunt vaker een groep toch het advies ja kreeg dan de referentiegroep.",
         en="Of the people whose outcome was no: how many percentage points more often a group got the advice yes than the reference group.",

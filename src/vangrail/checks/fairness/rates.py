@@ -95,8 +95,8 @@ def with_known_outcome(table: CountTable, log: DecisionLog) -> tuple[CountTable,
     if table.rows and unknown / table.rows > MOST_UNKNOWN:
         return NotMeasurable(
             reason=both(
-                nl=f"Voor {unknown} van {table.rows} gevallen is de uitkomst niet bekend. Zonder te weten waarom, kunnen"
-                " de foutpercentages niet gekend zijn.",
+                nl=f"Voor {unknown} van {table.rows} gevallen is de uitkomst niet bekend. Zolang je niet weet waarom,"
+                " weet je ook niet hoe vaak het advies fout is.",
                 en=f"For {unknown} of {table.rows} cases the outcome is not known. Without knowing why, the error rates"
                 " cannot be known.",
             ),

@@ -40,7 +40,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 CHECK = Check(
     id="base-rate-difference",
     family="selection",
-    title=both(nl="Verschil in basiskans", en="Base rate difference"),
+    title=both(nl="Verschil in wat er te vinden is (basiskans)", en="Base rate difference"),
     measures=both(
         nl="In de willekeurige steekproef: hoeveel procentpunt vaker er iets te vinden is in een groep dan in de"
         " referentiegroep. Dit zegt iets over de werkelijkheid, niet over het systeem.",

@@ -43,7 +43,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 CHECK = Check(
     id="hit-rate-difference",
     family="selection",
-    title=both(nl="Verschil in raak", en="Hit rate difference"),
+    title=both(nl="Verschil in hoe vaak een controle raak is", en="Hit rate difference"),
     measures=both(
         nl="Van de dossiers die gekozen werden voor controle: hoeveel procentpunt vaker er iets gevonden werd in een groep"
         " dan in de referentiegroep. Minder vaak raak betekent: gecontroleerd op zwakkere gronden.",

@@ -116,7 +116,7 @@ def _folded(one: tuple[float, float], other: tuple[float, float], z: float) -> t
 CHECK = Check(
     id="selection-against-base-rate",
     family="selection",
-    title=both(nl="Keuze tegenover basiskans", en="Selection against base rate"),
+    title=both(nl="Gekozen tegenover wat er te vinden is", en="Selection against base rate"),
     measures=both(
         nl="Wordt een groep vaker gekozen dan de kans om iets te vinden verklaart? 1 betekent: even vaak als bij de"
         " referentiegroep; 0,5 betekent: een factor twee verschil.",
