@@ -112,8 +112,8 @@ def against(outcome: Outcome, limit: Limit | None) -> tuple[Verdict, Text]:
     unmeasured = sum(g.not_measurable is not None for g in outcome.groups)
     if unmeasured:
         return Verdict.PARTLY, both(
-            nl=f"Wat gemeten kon worden, blijft binnen de grens. Aantal groepen dat niet te meten is: {unmeasured}.",
-            en=f"What could be measured stays within the limit. Groups that cannot be measured: {unmeasured}.",
+            nl=f"Wat gemeten kon worden, blijft binnen de grens. Aantal vergelijkingen dat niet te maken is: {unmeasured}.",
+            en=f"What could be measured stays within the limit. Comparisons that cannot be made: {unmeasured}.",
         )
     return Verdict.MET, _WITHIN
 
@@ -220,13 +220,13 @@ def _with_small_groups(requirement: Requirement, known: Known, partly: Judgement
     answer, verdict, _ = _newest(requirement, known)
     if answer is not None and verdict is Verdict.MET:
         text = both(
-            nl=f"Voor de groepen die niet te meten zijn, antwoordt {answer.by}.",
-            en=f"For the groups that cannot be measured, {answer.by} answers.",
+            nl=f"Voor wat niet te meten is, antwoordt {answer.by}.",
+            en=f"For what cannot be measured, {answer.by} answers.",
         )
         return replace(partly, verdict=Verdict.MET, because=_joined(partly.because, text), answer=answer)
     do = both(
-        nl="Laat iemand met naam antwoorden hoe deze kleine groepen beschermd worden.",
-        en="Let a named person answer how these small groups are protected.",
+        nl="Laat iemand met naam en redenen antwoorden over wat niet te meten is, zoals kleine groepen.",
+        en="Let a named person answer, with reasons, about what cannot be measured, such as small groups.",
     )
     return replace(partly, do=do, who=requirement.answered_by)
 
