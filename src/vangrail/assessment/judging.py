@@ -247,7 +247,7 @@ def _instead(requirement: Requirement, proof: Proof, known: Known) -> Judgement:
         verdict=verdict,
         because=because,
         answer=answer,
-        do=None if good else do,
+        do=do if verdict in (Verdict.UNKNOWN, Verdict.EXPIRED) else None,
         who=() if good else requirement.answered_by,
     )
 

@@ -105,7 +105,8 @@ class CheckDescription:
         words = self.subjects.get(measurement.subject)
         if words is None:
             return measurement.subject
-        return f"{measurement.dataset}, {words[language]}" if measurement.dataset else words[language]
+        # A name with a dot is none from the card, but ours for what is no table, such as the public texts.
+        return words[language] if "." in measurement.dataset else f"{measurement.dataset}, {words[language]}"
 
 
 @dataclass(frozen=True, kw_only=True)
