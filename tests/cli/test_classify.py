@@ -113,6 +113,8 @@ def test_a_named_person_confirms_and_a_changed_fact_undoes_it(tmp_path):
     assert dem_7() == "partly", "complete, and confirmed by nobody"
     confirm = ("classify", folder, "--confirm", "--role", "decider", "--reasons", "Dat klopt zo.", "--by")
     assert "does not name 'Dirk'" in vangrail(*confirm, "Dirk", check=3).stderr
+    short = ("classify", folder, "--confirm", "--role", "decider", "--reasons", "ok", "--by", "An Peeters")
+    assert "too short" in vangrail(*short, check=3).stderr, "as at a gate: a word is no reason"
     vangrail(*confirm, "An Peeters", check=0)
     assert dem_7() == "met"
     (folder / "card.yaml").write_text((folder / "card.yaml").read_text() + "  synthetic_output: [text]\n")

@@ -87,6 +87,11 @@ def require_may_decide(gate: Gate, *, by: str, role: Role, people: dict[Role, st
         raise VangrailError(
             f"A person in the role '{role}' may not decide about this gate.", do=f"It is decided by: {may}."
         )
+    require_named(by=by, role=role, people=people, reasons=reasons)
+
+
+def require_named(*, by: str, role: Role, people: dict[Role, str], reasons: str) -> None:
+    """Whoever decides or confirms has a name that the card gives for the role, and reasons. VangrailError when not."""
     if not by.strip() or people.get(role, "").strip().casefold() != by.strip().casefold():
         raise VangrailError(
             f"The card does not name '{by}' as {role}.",

@@ -158,6 +158,7 @@ def _confirm(
     reasons: str | None,
 ) -> None:
     """A named person makes the proposal theirs; it is written in the ledger with the facts that it stands on."""
+    from vangrail.assessment.boards import require_named
     from vangrail.cli import workspace
 
     if on is not None:
@@ -166,12 +167,8 @@ def _confirm(
     if missing:
         raise VangrailError(f"Confirming needs {', '.join(missing)}.", why="A named person confirms, and says why.")
     with workspace.open_workspace(folder, ledger=ledger, on=None) as work:
-        person = work.application.card.people.get(Role(str(role)))
-        if person is None or person.name.casefold() != str(by).strip().casefold():
-            raise VangrailError(
-                f"The card does not name '{by}' as {role}.",
-                do=f"Put the name on the card under 'people: {role}: name:'.",
-            )
+        people = {r: p.name for r, p in work.application.card.people.items()}
+        require_named(by=str(by), role=Role(str(role)), people=people, reasons=str(reasons))
         if work.ledger is None:
             raise TypeError("confirming needs a ledger to be written in")
         work.ledger.append(
