@@ -14,17 +14,20 @@ MAY_IMPORT = {
     "tables": {"model"},
     "text": {"model"},
     "exports": {"model"},
+    "predictors": {"model"},
     "ledger": {"model"},
     "law": {"model", "knowledge"},
     "checks": {"model", "knowledge", "tables", "text"},
-    "assessment": {"model", "knowledge", "cards", "tables", "law", "checks", "ledger"},
-    "cli": {"model", "knowledge", "cards", "tables", "law", "checks", "ledger", "assessment", "exports"},
+    "assessment": {"model", "knowledge", "cards", "tables", "predictors", "law", "checks", "ledger"},
+    "cli": {"model", "knowledge", "cards", "tables", "predictors", "law", "checks", "ledger", "assessment", "exports"},
 }
 DRIVERS = {
     "duckdb": "tables",
     "psycopg": "tables",
     "sqlite3": "tables",
     "pyspark": "tables",
+    "onnxruntime": "predictors",
+    "skops": "predictors",
     "apsw": "ledger",
     "django": "web",
 }

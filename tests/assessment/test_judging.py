@@ -119,7 +119,7 @@ def known(*found, card=CARD, on=ON, **more):
         "checks": checks.checks(),
         "planned": checks.plan(card),
         "evidence": {e.measurement.key: e for e in found},
-        "state": State(fingerprints={"log": PRINT}, unreadable={}),
+        "state": State(fingerprints={"log": PRINT}),
     }
     return Known(**(parts | more))
 
@@ -416,7 +416,7 @@ def test_what_a_measurement_needs_is_said_once():
         checks=checks.checks(),
         planned=(),
         evidence={},
-        state=State(fingerprints={}, unreadable={}),
+        state=State(fingerprints={}),
     )
     said = judge(requirement, known)[0].because[Language.NL]
     assert said == "Niet gemeten. Daarvoor is nodig: een dataset op de kaart."

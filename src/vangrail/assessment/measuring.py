@@ -2,31 +2,33 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from vangrail.checks import Check
 from vangrail.model.board import DatasetRead
-from vangrail.model.card import TEXTS, Card, Dataset
+from vangrail.model.card import Card, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.needs import Answers, Field, Fingerprint, Need, NeedAnswer
+from vangrail.model.needs import Answers, Field, Fingerprint, Need, NeedAnswer, Probe
+from vangrail.predictors import Predictor
 from vangrail.tables import Table
 
-Opener = Callable[[str, Dataset], AbstractContextManager[Table]]
+OpenTable = Callable[[str, Dataset], AbstractContextManager[Table]]
+OpenPredictor = Callable[[str], AbstractContextManager[Predictor]]
 
 
-class Texts(Protocol):
-    """The public texts of a card, read."""
+class Source(Protocol):
+    """Something other than a table that a card holds or points to, such as its public texts. Its name has a dot."""
 
     def answer(self, needs: Iterable[Need]) -> dict[Need, NeedAnswer]:
-        """The wording that each need asks for."""
+        """The answer to each need."""
         ...
 
     def fingerprint(self) -> Fingerprint:
-        """What the texts say now."""
+        """What it holds now."""
         ...
 
 
@@ -35,11 +37,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What measuring brought: the evidence, the data sets as they were read, and what the texts say."""
+    """What measuring brought: the evidence, the data sets as they were read, and what everything that was read held.
+
+    fingerprints    per data set and other source
+    models          per model that was called
+    """
 
     evidence: tuple[Evidence, ...]
     datasets: tuple[DatasetRead, ...]
-    texts: Fingerprint | None = None
+    fingerprints: Mapping[str, Fingerprint]
+    models: Mapping[str, Fingerprint]
 
 
 def measure(
@@ -47,8 +54,9 @@ def measure(
     checks: Mapping[str, Check],
     planned: Sequence[Measurement],
     *,
-    open_table: Opener,
-    texts: Texts | None = None,
+    open_table: OpenTable,
+    open_predictor: OpenPredictor,
+    sources: Mapping[str, Source],
     on: date,
     at: datetime,
     by: str,
@@ -56,38 +64,59 @@ def measure(
 ) -> Run:
     """Every planned figure, with its fingerprint. VangrailError on anything that the user can solve.
 
-    texts   the public texts of the card; figures about them stay unmeasured without
+    sources     what is no table, by name; figures about a source that is not there stay unmeasured
     """
     evidence: list[Evidence] = []
     datasets: list[DatasetRead] = []
-    for name, dataset in card.datasets.items():
-        mine = [m for m in planned if m.dataset == name]
-        progress(name)
-        with open_table(name, dataset) as table:
-            require_columns(card, name, table.fields)
-            wanted = {m.key: checks[m.check].needs(m, table.fields, on) for m in mine}
-            needs = dict.fromkeys(need for needs in wanted.values() for need in needs)
-            answers = Answers(table.answer(needs, progress=progress))
-            fingerprint = table.fingerprint()
-            datasets.append(
-                DatasetRead(name=name, fingerprint=fingerprint, columns=len(table.fields), notes=tuple(table.notes))
-            )
+    fingerprints: dict[str, Fingerprint] = {}
+    with ExitStack() as stack:
+        called = dict.fromkeys(m.model for m in planned if m.model is not None)
+        predictors = {name: stack.enter_context(open_predictor(name)) for name in called}
+        models = {name: predictor.fingerprint() for name, predictor in predictors.items()}
+
+        def judge(mine: Sequence[Measurement], fields: Sequence[Field], answers: Answers, name: str) -> None:
             for m in mine:
-                outcome = checks[m.check].measure(m, table.fields, on, answers)
                 evidence.append(
-                    Evidence(measurement=m, outcome=outcome, fingerprint=fingerprint, measured_at=at, measured_by=by)
+                    Evidence(
+                        measurement=m,
+                        outcome=checks[m.check].measure(m, fields, on, answers),
+                        fingerprint=fingerprints[name],
+                        model=models[m.model] if m.model is not None else None,
+                        measured_at=at,
+                        measured_by=by,
+                    )
                 )
-    mine = [m for m in planned if m.dataset == TEXTS]
-    if texts is None or not mine:
-        return Run(evidence=tuple(evidence), datasets=tuple(datasets))
-    fingerprint = texts.fingerprint()
-    answers = Answers(texts.answer(need for m in mine for need in checks[m.check].needs(m, (), on)))
-    for m in mine:
-        outcome = checks[m.check].measure(m, (), on, answers)
-        evidence.append(
-            Evidence(measurement=m, outcome=outcome, fingerprint=fingerprint, measured_at=at, measured_by=by)
-        )
-    return Run(evidence=tuple(evidence), datasets=tuple(datasets), texts=fingerprint)
+
+        for name, dataset in card.datasets.items():
+            mine = [m for m in planned if m.dataset == name]
+            progress(name)
+            with open_table(name, dataset) as table:
+                require_columns(card, name, table.fields)
+                wanted = [need for m in mine for need in checks[m.check].needs(m, table.fields, on)]
+                needs = dict.fromkeys(wanted)
+                totals = table.answer((n for n in needs if not isinstance(n, Probe)), progress=progress)
+                probed: dict[Need, NeedAnswer] = {
+                    n: n.totals(table.rows(n.columns, at_most=n.at_most, where=n.where), predictors[n.model].predict)
+                    for n in needs
+                    if isinstance(n, Probe)
+                }
+                fingerprints[name] = table.fingerprint()
+                datasets.append(
+                    DatasetRead(
+                        name=name,
+                        fingerprint=fingerprints[name],
+                        columns=len(table.fields),
+                        notes=tuple(table.notes),
+                    )
+                )
+                judge(mine, table.fields, Answers(totals | probed), name)
+        for name, source in sources.items():
+            mine = [m for m in planned if m.dataset == name]
+            if mine:
+                fingerprints[name] = source.fingerprint()
+                answers = source.answer(need for m in mine for need in checks[m.check].needs(m, (), on))
+                judge(mine, (), Answers(answers), name)
+    return Run(evidence=tuple(evidence), datasets=tuple(datasets), fingerprints=fingerprints, models=models)
 
 
 def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:

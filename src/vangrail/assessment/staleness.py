@@ -1,22 +1,36 @@
 """Evidence goes stale by itself: when the data change, the card changes, the check changes, or time passes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from vangrail.assessment.storing import plain
-from vangrail.model.card import TEXTS
+from vangrail.model.card import RECORDS, TEXTS
 from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
 
+_CHANGED = {
+    TEXTS: both(
+        nl="De teksten zijn veranderd sinds deze meting.", en="The texts have changed since this was measured."
+    ),
+    RECORDS: both(
+        nl="Er is iets bijgeschreven of veranderd in records.yaml sinds deze meting.",
+        en="Something was added or changed in records.yaml since this was measured.",
+    ),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What the data hold now, per data set; `unreadable` says why, for one that cannot be read at this moment."""
+    """What the data hold now, per data set, and what the models are now.
+
+    unreadable  why, for a data set or a model that cannot be read at this moment
+    """
 
     fingerprints: Mapping[str, Fingerprint]
-    unreadable: Mapping[str, str]
+    models: Mapping[str, Fingerprint] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
 
 def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_until: date, on: date) -> Text | None:
@@ -40,14 +54,24 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
             nl="De vingerafdruk is met een andere methode gemaakt, dus vergelijken kan niet.",
             en="The fingerprint was made by another method, so it cannot be compared.",
         )
-    if name == TEXTS and then.content != now.content:
-        return both(
-            nl="De teksten zijn veranderd sinds deze meting.", en="The texts have changed since this was measured."
-        )
+    if name in _CHANGED and then.content != now.content:
+        return _CHANGED[name]
     if (then.content, then.rows) != (now.content, now.rows):
         return both(
             nl=f"De data in '{name}' zijn veranderd: toen {then.rows} rijen, nu {now.rows}.",
             en=f"The data in '{name}' have changed: {then.rows} rows then, {now.rows} now.",
+        )
+    model = planned.model
+    if model is not None and model not in state.models:
+        why = state.unreadable.get(model, "")
+        return both(
+            nl=f"Het model '{model}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why}".strip(),
+            en=f"The model '{model}' cannot be read now, so it is not certain that this still holds. {why}".strip(),
+        )
+    if model is not None and evidence.model != state.models[model]:
+        return both(
+            nl=f"Het model '{model}' is veranderd sinds deze meting.",
+            en=f"The model '{model}' has changed since this was measured.",
         )
     if on > valid_until:
         return both(

@@ -15,10 +15,11 @@ from vangrail.assessment.judging import Finding, Known
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
 from vangrail.cards.folder import digest
+from vangrail.cards.records import Declared, Records
 from vangrail.cards.texts import PublicTexts
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, CheckDescription, DatasetRead
-from vangrail.model.card import TEXTS, Dataset
+from vangrail.model.card import DECLARED, RECORDS, TEXTS, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import both
@@ -43,9 +44,20 @@ class Workspace:
 
         return open_table(name, dataset, folder=self.application.folder, environment=os.environ)
 
-    def read_texts(self) -> PublicTexts:
-        """The public texts of the card, read."""
-        return PublicTexts(self.application.card, folder=self.application.folder)
+    def open_predictor(self, name: str) -> Any:
+        """A model of the card, opened."""
+        from vangrail.predictors import open_predictor
+
+        model = next(m for m in self.application.card.models if m.name == name)
+        return open_predictor(model, folder=self.application.folder, environment=os.environ)
+
+    def read_sources(self) -> dict[str, measuring.Source]:
+        """What can be measured beside tables: texts, records, and the card itself."""
+        return {
+            TEXTS: PublicTexts(self.application.card, folder=self.application.folder),
+            RECORDS: Records(self.application.records),
+            DECLARED: Declared(),
+        }
 
 
 def now() -> datetime:
@@ -94,7 +106,8 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
         known_checks,
         planned,
         open_table=work.open_table,
-        texts=work.read_texts(),
+        open_predictor=work.open_predictor,
+        sources=work.read_sources(),
         on=work.on,
         at=at,
         by=PROGRAM,
@@ -102,8 +115,7 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
     )
     if record and work.ledger is not None:
         work.ledger.append_all(_news(work.application, work.ledger, run.evidence, at))
-    fingerprints = {d.name: d.fingerprint for d in run.datasets} | ({TEXTS: run.texts} if run.texts else {})
-    state = State(fingerprints=fingerprints, unreadable={})
+    state = State(fingerprints=run.fingerprints, models=run.models)
     return _assessment(work, run.evidence, run.datasets, state, at)
 
 
@@ -123,10 +135,17 @@ def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
         for name, fingerprint in fingerprints.items()
     )
     try:
-        fingerprints[TEXTS] = work.read_texts().fingerprint()
+        fingerprints |= {name: source.fingerprint() for name, source in work.read_sources().items()}
     except VangrailError as error:
         unreadable[TEXTS] = error.what
-    state = State(fingerprints=fingerprints, unreadable=unreadable)
+    models: dict[str, Fingerprint] = {}
+    for name in dict.fromkeys(e.measurement.model for e in evidence if e.measurement.model is not None):
+        try:
+            with work.open_predictor(name) as predictor:
+                models[name] = predictor.fingerprint()
+        except VangrailError as error:
+            unreadable[name] = error.what
+    state = State(fingerprints=fingerprints, models=models, unreadable=unreadable)
     return _assessment(work, evidence, datasets, state, at)
 
 

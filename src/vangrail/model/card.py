@@ -209,7 +209,18 @@ class Model(Part):
     kind: str | None = None
     supplier: str | None = None
     source: str | None = None
-    """Path of an ONNX or skops file, or address of an endpoint; never a pickle."""
+    """Path of an ONNX file (.onnx) or a skops file (.skops) beside the card, or endpoint:NAME where the environment variable
+    NAME holds the address. A key never stands on a card, and a pickle is never opened."""
+    dataset: Name | None = None
+    """The data set with cases to try it on; the decision log's when left out."""
+    inputs: Texts = ()
+    """The columns that it takes, in its own order."""
+    positive: Scalar | None = None
+    """Which answer of the model counts as yes, where it answers in classes."""
+    threshold: float = 0.5
+    """From which score it says yes, where it answers with a score only."""
+    tried_rows: int = Field(1000, ge=30)
+    """On how many cases, drawn at random, it is tried."""
 
 
 class Documentation(Part):
@@ -530,6 +541,10 @@ class PublicText(Part):
 
 TEXTS = "card.texts"
 """What the public texts go by where a measurement names its data set; no data set can have this name."""
+RECORDS = "card.records"
+"""What the records beside the card go by."""
+DECLARED = "card.declared"
+"""What a figure goes by that is reckoned from the card itself: its settings hold all that decides it."""
 
 
 class ChosenLimit(Part):

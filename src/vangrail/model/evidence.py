@@ -24,6 +24,11 @@ class Measurement:
     settings: Mapping[str, Any]
 
     @property
+    def model(self) -> str | None:
+        """The model on the card that is called for it, if one is."""
+        return self.settings.get("model")
+
+    @property
     def key(self) -> tuple[str, str, str]:
         """What makes it the same measurement, whatever its settings."""
         return self.check, self.dataset, self.subject
@@ -31,11 +36,15 @@ class Measurement:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The outcome of a measurement on the data as they were."""
+    """The outcome of a measurement on the data as they were.
+
+    model   what the model was, for a figure that comes from calling it
+    """
 
     measurement: Measurement
     outcome: Outcome
     fingerprint: Fingerprint
+    model: Fingerprint | None = None
     measured_at: datetime
     measured_by: str
     """Which program, in which version."""

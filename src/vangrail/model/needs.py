@@ -5,12 +5,16 @@ does arithmetic on the answers. So no check knows an engine, and an engine has t
 SQL here is standard SQL over the logical columns of the data set: typed, with what is missing or unreadable as null.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from vangrail.model.vocabulary import ColumnType
+from vangrail.model.vocabulary import ColumnType, RecordKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Value = str | int | float | bool | date | datetime | None
 
@@ -113,7 +117,71 @@ class Wording:
     what: str
 
 
-Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts | Scan | Wording
+@dataclass(frozen=True)
+class Recorded:
+    """The records of one kind, by the fields that are asked. Answer: CountTable with a key per field."""
+
+    kind: RecordKind
+    fields: tuple[str, ...]
+
+
+Columns = Mapping[str, Sequence[Value]]
+"""Some rows, as one list of values per column. They exist only beside the data, while they are counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predictions:
+    """What a model said about rows, one element per row.
+
+    answered    whether it gave an answer; where it did not, the other two mean nothing
+    advice      whether it said yes
+    score       how sure of yes it is, higher is surer; in [0, 1] where it is a chance
+    """
+
+    answered: "NDArray[np.bool_]"
+    advice: "NDArray[np.bool_]"
+    score: "NDArray[np.float64]"
+
+
+Predict = Callable[[Columns], Predictions]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a function makes of rows drawn at random, the same rows each time. Answer: CountTable.
+
+    The function is called where the table is held, and only its totals stay. The answer is None where the rows stay with
+    a server that cannot call it.
+
+    totals  rows -> counts and sums. A pure function with an equality of its own, such as a frozen dataclass with a
+            `__call__`, so that the need can be recognised again
+    """
+
+    columns: tuple[str, ...]
+    at_most: int
+    totals: "Callable[[Columns], CountTable]"
+    where: str | None = None
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a model says about rows drawn at random, and about changed copies of them. Answer: CountTable.
+
+    The function gets the rows and the model, and only its totals stay. Unlike all other needs this one takes rows to
+    the place where the model is: that place is on the card.
+
+    model   its name on the card
+    totals  rows, model -> counts and sums; pure and comparable, as for `Sample`
+    """
+
+    model: str
+    columns: tuple[str, ...]
+    at_most: int
+    totals: "Callable[[Columns, Predict], CountTable]"
+    where: str | None = None
+
+
+Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts | Scan | Wording | Recorded | Sample | Probe
 
 
 @dataclass(frozen=True)
@@ -190,11 +258,11 @@ class Answers:
             raise TypeError(f"{need} was not answered by a text")
         return answer
 
-    def small_table(self, need: Counts) -> CountTable | None:
-        """The answer to a need that may be too large for a table of counts; None when it was."""
+    def small_table(self, need: Counts | Sample) -> CountTable | None:
+        """The answer to a need for which there may be no table of counts: too large, or rows that stay with a server."""
         return None if self.found[need] is None else self.table(need)
 
-    def table(self, need: Counts | Scan) -> CountTable:
+    def table(self, need: Counts | Scan | Recorded | Sample | Probe) -> CountTable:
         """The answer to a need that is a table of counts."""
         answer = self.found[need]
         if not isinstance(answer, CountTable):

@@ -413,6 +413,7 @@ FUNCTIONS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("vg_whole", _whole, 3),
     ("vg_days", _days, 2),
     ("vg_matches", _matches, 2),
+    ("md5", _text(lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()), 1),
     ("vg_lower", _text(str.lower), 1),
     ("vg_upper", _text(str.upper), 1),
     ("vg_floor", _guard(math.floor), 1),

@@ -3,7 +3,7 @@
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
 from vangrail.model.needs import (
     Cell,
+    Columns,
     Counts,
     CountTable,
     Extreme,
@@ -24,6 +25,7 @@ from vangrail.model.needs import (
     NeedAnswer,
     Repeats,
     Rows,
+    Sample,
     Scan,
     Unreadable,
     Value,
@@ -131,6 +133,14 @@ class Table:
             self._column(scanned.column)
         answers |= scan.answers(self._engine, self._layout, scans, where=self._what)
         tell()
+        for need in asked:
+            if isinstance(need, Sample):
+                batches = self._engine.stream(self._draw(need.columns, need.at_most, need.where))
+                if batches is None:
+                    answers[need] = None
+                else:
+                    answers[need] = need.totals(self._drawn(need.columns, [row for batch in batches for row in batch]))
+                tell()
         for need in sorted((n for n in asked if isinstance(n, Repeats)), key=lambda n: len(n.columns)):
             # Rows that differ in a few columns differ in more columns.
             differ = any(
@@ -140,6 +150,35 @@ class Table:
             tell()
         self._source.unchanged()
         return {n: answers[n] for n in asked}
+
+    def rows(self, columns: Sequence[str], *, at_most: int, where: str | None = None) -> Columns:
+        """Rows drawn at random to try a model of the card on: the only rows that ever leave a table.
+
+        The same ones each time, whatever their order: those with the smallest digests.
+        """
+        self._source.unchanged()
+        drawn = self._drawn(columns, self._engine.run(self._draw(columns, at_most, where)))
+        self._source.unchanged()
+        return drawn
+
+    def _draw(self, columns: Sequence[str], at_most: int, where: str | None) -> str:
+        """What selects the rows with the smallest digests."""
+        found = [self._column(c) for c in columns]
+        words = self._engine.writer({}, where=self._what)
+        condition = f" WHERE {self._condition(where)}" if where is not None else ""
+        texts = " || '|' || ".join(f"coalesce({words.as_text(f.text)}, '')" for f in found)
+        return (
+            f"SELECT {', '.join(f.text for f in found)}, md5({texts}) AS digest FROM {self._layout.relation} AS d"
+            f"{condition} ORDER BY digest LIMIT {at_most}"
+        )
+
+    def _drawn(self, columns: Sequence[str], rows: Sequence[Row]) -> Columns:
+        """The rows by column, without their digests."""
+        by_column: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(columns) + 1)
+        return {
+            name: [value(raw, self._column(name).type) for raw in raws]
+            for name, raws in zip(columns, by_column[:-1], strict=True)
+        }
 
     def fingerprint(self) -> Fingerprint:
         """What the table holds now: all its given columns and rows, whatever `where` on the card says."""
