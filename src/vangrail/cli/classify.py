@@ -158,6 +158,7 @@ def _confirm(
     reasons: str | None,
 ) -> None:
     """A named person makes the proposal theirs; it is written in the ledger with the facts that it stands on."""
+    from vangrail.assessment import assembling
     from vangrail.assessment.boards import require_named
     from vangrail.cli import workspace
 
@@ -179,7 +180,7 @@ def _confirm(
                 "on": found.on.isoformat(),
                 "outcome": found.outcome,
                 "roles": sorted(found.roles),
-                "facts": workspace.facts_digest(work.application),
+                "facts": assembling.facts_digest(work.application.card),
             },
             private={"by": by, "role": role, "reasons": reasons},
         )

@@ -9,24 +9,33 @@ from pathlib import Path
 from typing import Any
 
 import vangrail
-from vangrail import checks, knowledge, law
-from vangrail.assessment import boards, measuring, storing
-from vangrail.assessment.judging import Finding, Known
+from vangrail import checks, law
+from vangrail.assessment import assembling, measuring, storing
+from vangrail.assessment.assembling import History, Ways
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
-from vangrail.cards.folder import digest
 from vangrail.cards.records import Declared, Records
 from vangrail.cards.texts import PublicTexts
 from vangrail.ledger import Entry, Ledger
-from vangrail.model.board import Assessment, CheckDescription, DatasetRead
+from vangrail.model.board import Assessment, DatasetRead
 from vangrail.model.card import DECLARED, RECORDS, TEXTS, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase, Verdict
+from vangrail.model.vocabulary import GateOutcome, LeafKind, Phase
 
 LEDGER = ".vangrail"
+WAYS = Ways(
+    answer_question=both(
+        nl="Beantwoord met: vangrail classify --interview", en="Answer with: vangrail classify --interview"
+    ),
+    confirm=both(
+        nl='Bevestig met: vangrail classify --confirm --by "NAAM" --role ROL --reasons "..."',
+        en='Confirm with: vangrail classify --confirm --by "NAME" --role ROLE --reasons "..."',
+    ),
+    verify=both(nl="Bekijk alles met: vangrail ledger verify", en="See everything with: vangrail ledger verify"),
+)
 PROGRAM = f"vangrail {vangrail.__version__}"
 
 
@@ -152,44 +161,41 @@ def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
 def _assessment(
     work: Workspace, evidence: Sequence[Evidence], datasets: tuple[DatasetRead, ...], state: State, at: datetime
 ) -> Assessment:
-    framework, card, ledger = knowledge.framework(), work.application.card, work.ledger
-    known_checks = checks.checks()
-    known = Known(
-        card=card,
-        on=work.on,
-        checks=known_checks,
-        planned=checks.plan(card),
-        evidence={e.measurement.key: e for e in evidence},
-        state=state,
-        answers=work.application.answers,
-        records=work.application.records,
-        opened=opened_gates(work),
-        findings=_findings(work),
-    )
-    board = boards.board(framework, known)
-    return Assessment(
-        card=card,
-        framework=framework,
-        board=board,
-        gate=boards.gate_view(framework, board),
+    application = work.application
+    return assembling.assess(
+        application.card,
+        card_digest=application.digest,
+        answers=application.answers,
+        records=application.records,
+        facts=facts_of(application),
+        evidence=evidence,
         datasets=datasets,
-        checks={
-            c.id: CheckDescription(
-                id=c.id,
-                family=c.family,
-                version=c.version,
-                title=c.title,
-                measures=c.measures,
-                formula=c.formula,
-                source=c.source,
-                subjects=c.subjects,
-            )
-            for c in known_checks.values()
-        },
-        made_at=at,
-        made_by=PROGRAM,
-        card_digest=work.application.digest,
-        checkpoint=ledger.checkpoint if ledger is not None and ledger.size else None,
+        state=state,
+        history=_history(work),
+        ways=WAYS,
+        on=work.on,
+        at=at,
+        by=PROGRAM,
+    )
+
+
+def _history(work: Workspace) -> History:
+    """What the ledger holds of what was done by that day."""
+    ledger, name = work.ledger, work.application.card.id
+    if ledger is None:
+        return History()
+    opened: dict[Phase, date] = {}
+    for leaf in ledger.leaves(kind=LeafKind.GATE_DECIDED, application=name):
+        if leaf.body["outcome"] == GateOutcome.OPENED and leaf.at.date() <= work.on:
+            opened[Phase(str(leaf.body["after"]))] = leaf.at.date()
+    confirmed = [
+        leaf for leaf in ledger.leaves(kind=LeafKind.CLASSIFIED, application=name) if leaf.at.date() <= work.on
+    ]
+    return History(
+        opened=opened,
+        confirmed=str(confirmed[-1].body["facts"]) if confirmed else None,
+        ledger=ledger.verify(),
+        checkpoint=ledger.checkpoint if ledger.size else None,
     )
 
 
@@ -205,17 +211,6 @@ def stored_evidence(work: Workspace) -> list[Evidence]:
     return list(newest.values())
 
 
-def opened_gates(work: Workspace) -> dict[Phase, date]:
-    """The day on which each gate was last opened, by the phase that it closes."""
-    if work.ledger is None:
-        return {}
-    opened = {}
-    for leaf in work.ledger.leaves(kind=LeafKind.GATE_DECIDED, application=work.application.card.id):
-        if leaf.body["outcome"] == GateOutcome.OPENED and leaf.at.date() <= work.on:
-            opened[Phase(str(leaf.body["after"]))] = leaf.at.date()
-    return opened
-
-
 def facts_of(application: Application) -> law.Facts:
     """The facts for the law on a card. VangrailError with the line of the card."""
     try:
@@ -224,83 +219,6 @@ def facts_of(application: Application) -> law.Facts:
         lines = sorted({application.document.line(("facts", fact)) for fact in error.facts})
         where = ", ".join(f"line {line}" for line in lines)
         raise VangrailError(f"card.yaml, {where}: {error.what}", why=error.why, do=error.do) from error
-
-
-def facts_digest(application: Application) -> str:
-    """What tells whether a classification was confirmed on these facts."""
-    return digest(storing.plain(application.card.model_dump(mode="json")["facts"]))
-
-
-def _findings(work: Workspace) -> dict[str, Finding]:
-    """What the law and the ledger say, by topic."""
-    classification = law.classify(facts_of(work.application), work.on)
-    shown = {rule.duty for rule in work.application.card.applicable_law if rule.duty and rule.how_met}
-    found = {topic: _of_law(law.verdict(classification, topic, shown)) for topic in law.TOPICS}
-    if found["classification"].verdict is Verdict.MET:
-        found["classification"] = _confirmed(work, found["classification"])
-    return found | _of_ledger(work)
-
-
-def _of_law(judgement: law.Judgement) -> Finding:
-    asked = law.questions()
-    if judgement.missing and judgement.verdict is Verdict.UNKNOWN:
-        first = asked[judgement.missing[0]]
-        do = both(
-            nl=f"{first.question[Language.NL]} Beantwoord met: vangrail classify --interview",
-            en=f"{first.question[Language.EN]} Answer with: vangrail classify --interview",
-        )
-        return Finding(verdict=judgement.verdict, because=judgement.because, do=do)
-    if judgement.to_show:
-        ids = ", ".join(judgement.to_show)
-        do = both(
-            nl=f"Zet bij 'applicable_law' op de kaart hoe je eraan voldoet, met 'duty': {ids}.",
-            en=f"Say under 'applicable_law' on the card how you meet them, with 'duty': {ids}.",
-        )
-        return Finding(verdict=judgement.verdict, because=judgement.because, do=do)
-    return Finding(verdict=judgement.verdict, because=judgement.because)
-
-
-def _confirmed(work: Workspace, complete: Finding) -> Finding:
-    """A complete classification is a proposal until a named person confirmed it on these same facts."""
-    do = both(
-        nl='Bevestig met: vangrail classify --confirm --by "NAAM" --role ROL --reasons "..."',
-        en='Confirm with: vangrail classify --confirm --by "NAME" --role ROLE --reasons "..."',
-    )
-    leaves = (
-        []
-        if work.ledger is None
-        else list(work.ledger.leaves(kind=LeafKind.CLASSIFIED, application=work.application.card.id))
-    )
-    confirmed = [leaf for leaf in leaves if leaf.at.date() <= work.on]
-    if not confirmed:
-        because = both(
-            nl="Volledig, maar nog door niemand met naam bevestigd.",
-            en="Complete, but not confirmed by a named person.",
-        )
-        return Finding(verdict=Verdict.PARTLY, because=because, do=do)
-    if confirmed[-1].body["facts"] != facts_digest(work.application):
-        because = both(
-            nl="De feiten op de kaart zijn veranderd sinds dit bevestigd is.",
-            en="The facts on the card have changed since this was confirmed.",
-        )
-        return Finding(verdict=Verdict.EXPIRED, because=because, do=do)
-    return complete
-
-
-def _of_ledger(work: Workspace) -> dict[str, Finding]:
-    if work.ledger is None:
-        return {}
-    report = work.ledger.verify()
-    if report.ok:
-        text = both(
-            nl=f"Het logboek klopt: {report.size} bladen, niets gewijzigd of weggelaten.",
-            en=f"The ledger is sound: {report.size} leaves, nothing changed or left out.",
-        )
-        return {"ledger": Finding(verdict=Verdict.MET, because=text)}
-    problem = report.problems[0]
-    text = both(nl=problem.text(Language.NL), en=problem.text(Language.EN))
-    do = both(nl="Bekijk alles met: vangrail ledger verify", en="See everything with: vangrail ledger verify")
-    return {"ledger": Finding(verdict=Verdict.NOT_MET, because=text, do=do)}
 
 
 def _news(application: Application, ledger: Ledger, evidence: Sequence[Evidence], at: datetime) -> Iterator[Entry]:
