@@ -33,6 +33,7 @@ SHOWN: dict[type[StrEnum], str] = {
     vocabulary.IdentifierKind: "identifier",
     vocabulary.Language: "language",
     vocabulary.LeafKind: "leaf",
+    vocabulary.ObjectionResult: "objection",
     vocabulary.OrganisationKind: "organisation",
     vocabulary.Phase: "phase",
     vocabulary.ProcessActor: "actor",

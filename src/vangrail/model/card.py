@@ -7,10 +7,18 @@ Field descriptions are the help that the JSON Schema and `vangrail card new` sho
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime, model_validator
 
 from vangrail.model.framework import Limit
-from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase, ProcessActor, RecordKind, Role
+from vangrail.model.vocabulary import (
+    ColumnType,
+    ObjectionResult,
+    OrganisationKind,
+    Phase,
+    ProcessActor,
+    RecordKind,
+    Role,
+)
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Filled = Annotated[str, Field(min_length=1)]
@@ -155,12 +163,36 @@ class Oversight(Part):
     """Where a second person looks, or why that is not needed."""
 
 
+class Competences(Part):
+    """A table of competences: one row per person, or one row per person and topic where it has a column for topics."""
+
+    dataset: Name
+    role: Filled
+    """The column that says in which role somebody uses or oversees the application."""
+    valid_until: Filled
+    """The column with the last day on which the competence counts; empty where there is none yet."""
+    person: str | None = None
+    """The column with a code per person, never a name. Needed where somebody has more than one row."""
+    topic: str | None = None
+    """The column with a term of the vocabulary literacy-topics; then somebody needs all topics of 'covers'."""
+    people: dict[Text, Annotated[int, Field(ge=1)]] = {}
+    """How many people each role has, so that somebody without any row is counted as well."""
+
+    @model_validator(mode="after")
+    def _who(self) -> "Competences":
+        if self.topic is not None and self.person is None:
+            raise ValueError("a row per topic needs 'person': the column with a code per person, never a name")
+        return self
+
+
 class Literacy(Part):
     """What the people who work with this application must know."""
 
     profile: str | None = None
     covers: Texts = ()
     """Terms of the vocabulary literacy-topics."""
+    competences: Competences | None = None
+    """The table that says who holds which competence until when, without names (lit-2)."""
 
 
 class Disclosure(Part):
@@ -181,6 +213,63 @@ class Contact(Part):
     """How one reaches a person."""
 
 
+class Condition(Part):
+    """When something is the case: a column with the values that count, or an expression."""
+
+    column: str | None = None
+    expression: str | None = None
+    """Standard SQL that is true, false, or unknown (null)."""
+    positive: Values = ()
+    """The values of the column that count as yes; every other value counts as no, a missing one as unknown."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Condition":
+        if (self.column is None) == (self.expression is None):
+            raise ValueError("give either 'column' with 'positive', or 'expression'")
+        if self.column is not None and not self.positive:
+            raise ValueError(f"say under 'positive' which values of '{self.column}' count as yes")
+        if self.expression is not None and self.positive:
+            raise ValueError("'positive' belongs to 'column', not to 'expression'")
+        return self
+
+
+class Uptime(Part):
+    """How one knows whether the service works: from a table of probes, or from the outages among the incidents."""
+
+    at_least: float | None = Field(None, gt=0, le=100)
+    """The promised share of the time, in percent."""
+    days: int = Field(90, ge=1)
+    """Over how many whole days before the day of measuring."""
+    outages_since: date | None = None
+    """From this day on every outage is in records.yaml, as an incident with 'started_at' and 'ended_at'."""
+    dataset: Name | None = None
+    """The table of probes: one row per time that somebody or something looked whether it works."""
+    moment: str | None = None
+    """The column with the moment of the probe."""
+    up: Condition | None = None
+    """When it worked."""
+    error: Condition | None = None
+    """When it answered with an error, where the table says so."""
+    errors_at_most: float | None = Field(None, ge=0, le=100)
+    """The largest share of errors that is bearable, in percent."""
+    every_minutes: float | None = Field(None, gt=0)
+    """How often is looked, where that is regular: then probes that are missing are seen."""
+    at_random: bool = False
+    """Whether the moments were drawn at random; then chance plays a part, and the figure gets an interval."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Uptime":
+        if (self.dataset is None) == (self.outages_since is None):
+            raise ValueError("give either 'dataset' with 'moment' and 'up', or 'outages_since'")
+        if self.dataset is not None and (self.moment is None or self.up is None):
+            raise ValueError("a table of probes needs 'moment' (a column) and 'up' (when it worked)")
+        if self.dataset is None and self.error is not None:
+            raise ValueError("'error' needs a table of probes under 'dataset'")
+        if self.at_random and self.every_minutes is not None:
+            raise ValueError("moments are drawn at random or come 'every_minutes', not both")
+        return self
+
+
 class Fallback(Part):
     """What happens when it fails or is stopped (tru-hum-3, tru-rob-5)."""
 
@@ -188,6 +277,9 @@ class Fallback(Part):
     stopped_by: str | None = None
     stop_procedure: str | None = None
     availability: Text | None = None
+    """How often it should work, in words: what the contract or the team promises."""
+    uptime: Uptime | None = None
+    """Where it is followed whether it works (tru-rob-5)."""
 
 
 class Supplier(Part):
@@ -272,6 +364,10 @@ class Accessibility(Part):
 
     statement: str | None = None
     offline_alternative: str | None = None
+    scans: Texts = ()
+    """Paths beside the card of result files of axe-core (.json), one or more pages each."""
+    scanned_within_days: int = Field(180, ge=1)
+    """A scan that is older says nothing about the pages of today."""
 
 
 class DataAccess(Part):
@@ -426,26 +522,10 @@ class Dataset(Part):
     classification: Text | None = None
     granularity: str | None = None
     metadata: str | None = None
-
-
-class Condition(Part):
-    """When something is the case: a column with the values that count, or an expression."""
-
-    column: str | None = None
-    expression: str | None = None
-    """Standard SQL that is true, false, or unknown (null)."""
-    positive: Values = ()
-    """The values of the column that count as yes; every other value counts as no, a missing one as unknown."""
-
-    @model_validator(mode="after")
-    def _one(self) -> "Condition":
-        if (self.column is None) == (self.expression is None):
-            raise ValueError("give either 'column' with 'positive', or 'expression'")
-        if self.column is not None and not self.positive:
-            raise ValueError(f"say under 'positive' which values of '{self.column}' count as yes")
-        if self.expression is not None and self.positive:
-            raise ValueError("'positive' belongs to 'column', not to 'expression'")
-        return self
+    """Where the description of this data set is. A Croissant file (.json) or a DCAT file (.jsonld, .ttl) beside the card
+    is checked (dat-10)."""
+    metadata_id: str | None = None
+    """Which data set of that file this is, by its dct:identifier or address, where the file describes several."""
 
 
 class Outcome(Condition):
@@ -520,6 +600,41 @@ class DecisionLog(Part):
     confidence: float = Field(0.95, gt=0.5, lt=1)
 
 
+class Feature(Part):
+    """One of the four features of workable work in a survey."""
+
+    column: Filled
+    """The column with the score that somebody gave."""
+    better: Literal["higher", "lower"] | None = None
+    """Which score is better; lower for stress and higher for the others when left out."""
+
+
+class WorkSurvey(Part):
+    """The same short questions to everyone who works with it, before the start and some time after (hum-4). No names."""
+
+    dataset: Name
+    wave: Filled
+    """The column that says in which round somebody answered."""
+    before: Scalar
+    """What that column says for the round before the start."""
+    after: Scalar
+    """What that column says for the round after the start."""
+    lowest: float
+    """The lowest score that can be given."""
+    highest: float
+    """The highest score that can be given."""
+    features: dict[Literal["stress", "motivation", "learning", "work-life-balance"], Feature] = Field(min_length=1)
+    """The features that were asked: stress, motivation, learning, work-life-balance."""
+
+    @model_validator(mode="after")
+    def _scale(self) -> "WorkSurvey":
+        if self.lowest >= self.highest:
+            raise ValueError("'lowest' must lie below 'highest'")
+        if str(self.before) == str(self.after):
+            raise ValueError("'before' and 'after' are the same round")
+        return self
+
+
 class PublicText(Part):
     """A text that people outside the service read: a web page, a letter, an explanation of a decision (dem-11, tru-trans-2)."""
 
@@ -543,6 +658,8 @@ TEXTS = "card.texts"
 """What the public texts go by where a measurement names its data set; no data set can have this name."""
 RECORDS = "card.records"
 """What the records beside the card go by."""
+REPORTS = "card.reports/"
+"""What a file beside the card goes by, with its path behind it: the result of a scan, a description of a data set."""
 DECLARED = "card.declared"
 """What a figure goes by that is reckoned from the card itself: its settings hold all that decides it."""
 
@@ -612,6 +729,8 @@ class Card(Part):
     energy: Energy = Energy()
     labour: Labour = Labour()
     accessibility: Accessibility = Accessibility()
+    work_survey: WorkSurvey | None = None
+    """Where the answers of staff about their work are, before and after (hum-4)."""
     data_access: DataAccess | None = None
     datasets: dict[Name, Dataset] = {}
     decision_log: DecisionLog | None = None
@@ -635,7 +754,19 @@ class Card(Part):
                     raise ValueError(
                         f"'decision_log': intersection {list(combination)} must name two or more columns listed under 'protected'"
                     )
+        for place, dataset in self._pointers():
+            if dataset is not None and dataset not in self.datasets:
+                known = ", ".join(sorted(self.datasets)) or "none"
+                raise ValueError(f"'{place}' points to data set '{dataset}', which is not on the card ({known})")
         return self
+
+    def _pointers(self) -> tuple[tuple[str, str | None], ...]:
+        """Which other parts point to a data set, and which."""
+        return (
+            ("fallback.uptime", self.fallback.uptime.dataset if self.fallback.uptime else None),
+            ("literacy.competences", self.literacy.competences.dataset if self.literacy.competences else None),
+            ("work_survey", self.work_survey.dataset if self.work_survey else None),
+        )
 
     @model_validator(mode="after")
     def _text_names(self) -> "Card":
@@ -700,3 +831,27 @@ class Record(Part):
     people: int | None = Field(None, ge=0)
     """How many people took part; never who."""
     documents: Texts = ()
+    requirement: str | None = None
+    """Which requirement it touches, such as dat-3."""
+    answered_on: date | None = None
+    """For an objection: the day of the answer, or of the withdrawal. Empty while it is open; 'on' is the day it came in."""
+    result: ObjectionResult | None = None
+    """For an objection: what came of it. Upheld in part is upheld."""
+    started_at: NaiveDatetime | None = None
+    """For an incident in which the service was down: from when, as the clock on the wall said."""
+    ended_at: NaiveDatetime | None = None
+    """For such an incident: until when. Empty while it lasts."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Record":
+        if self.answered_on is not None and self.answered_on < self.on:
+            raise ValueError(f"'answered_on' ({self.answered_on}) lies before 'on' ({self.on}), the day it came in")
+        if self.result is not None and self.answered_on is None:
+            raise ValueError("'result' needs 'answered_on': the day on which it was decided or withdrawn")
+        if self.result is not None and self.kind is not RecordKind.OBJECTION:
+            raise ValueError(f"'result' is for an objection, and this is '{self.kind}'")
+        if self.started_at is not None and self.kind is not RecordKind.INCIDENT:
+            raise ValueError(f"'started_at' is for an incident, and this is '{self.kind}'")
+        if self.ended_at is not None and (self.started_at is None or self.ended_at < self.started_at):
+            raise ValueError("'ended_at' needs a 'started_at' that lies before it")
+        return self

@@ -93,6 +93,14 @@ class RecordKind(StrEnum):
     ENERGY_FEEDBACK = "energy_feedback"
 
 
+class ObjectionResult(StrEnum):
+    """What came of an objection."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
 class ProcessActor(StrEnum):
     """Who does a step of the process (hum-1)."""
 
