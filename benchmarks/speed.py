@@ -159,7 +159,7 @@ def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock
         with clock("import"):
             # The checks load these when they first need them, which is no work on the log.
             import duckdb  # noqa: F401
-            from statsmodels.stats import multitest, proportion  # noqa: F401
+            import scipy.special  # noqa: F401
 
             from vangrail import checks
             from vangrail.assessment import measuring
@@ -168,7 +168,11 @@ def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock
 
             known = checks.checks()
         declared = Card.model_validate(card(source, int(log.name)))
-        planned = [m for m in checks.plan(declared) if not wanted or {m.check, known[m.check].family} & {*wanted}]
+        planned = [
+            m
+            for m in checks.plan(declared)
+            if m.dataset == "log" and (not wanted or {m.check, known[m.check].family} & {*wanted})
+        ]
 
         @contextmanager
         def opened(name: str, dataset: Any) -> Iterator[Any]:
@@ -188,6 +192,8 @@ def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock
                 known,
                 planned,
                 open_table=opened,
+                open_predictor=None,  # type: ignore[arg-type]  # the card has no model
+                sources={},
                 on=date(2026, 11, 22),
                 at=datetime(2026, 11, 22, tzinfo=UTC),
                 by="benchmark",

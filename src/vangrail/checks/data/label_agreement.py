@@ -1,5 +1,6 @@
 """dat-6: do the people who label agree with each other more than by chance?"""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -82,14 +83,19 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 
 
 def _cohen(table: CountTable, labels: Sequence[object]) -> tuple[float, float, float]:
-    from statsmodels.stats.inter_rater import cohens_kappa
-
-    square = np.zeros((len(labels), len(labels)))
+    """Cohen's kappa, with the large-sample variance of Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323-327."""
+    shares = np.zeros((len(labels), len(labels)))
     for cell in table.cells:
-        square[labels.index(cell.values[0]), labels.index(cell.values[1])] += cell.rows
-    found = cohens_kappa(square)
-    half = statistics.normal_quantile(1 - CONFIDENCE) * float(found.std_kappa)
-    return float(found.kappa), float(found.kappa) - half, float(found.kappa) + half
+        shares[labels.index(cell.values[0]), labels.index(cell.values[1])] += cell.rows / table.rows
+    agreed, first, second = np.diag(shares), shares.sum(1), shares.sum(0)
+    by_chance = first @ second
+    kappa = (agreed.sum() - by_chance) / (1 - by_chance)
+    on = (agreed * (1 - (first + second) * (1 - kappa)) ** 2).sum()
+    all_ = shares * (second[:, None] + first) ** 2
+    off = (1 - kappa) ** 2 * (all_.sum() - np.trace(all_))
+    variance = (on + off - (kappa - by_chance * (1 - kappa)) ** 2) / (1 - by_chance) ** 2 / table.rows
+    half = statistics.normal_quantile(1 - CONFIDENCE) * math.sqrt(max(0.0, variance))
+    return float(kappa), float(kappa) - half, float(kappa) + half
 
 
 def _fleiss(table: CountTable, labels: Sequence[object]) -> tuple[float, float, float]:

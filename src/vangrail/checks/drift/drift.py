@@ -125,9 +125,12 @@ class _Test:
 
 
 def _holm(chances: Sequence[float]) -> list[float]:
-    from statsmodels.stats.multitest import multipletests
-
-    return [float(p) for p in multipletests(chances, method="holm")[1]]
+    """The p of each test, adjusted for all of them together."""
+    p = np.array(chances)
+    rising = np.argsort(p, kind="stable")
+    adjusted = np.empty_like(p)
+    adjusted[rising] = np.minimum(np.maximum.accumulate(p[rising] * np.arange(len(p), 0, -1)), 1)
+    return [float(x) for x in adjusted]
 
 
 def _detail(one: Followed, found: divergence.Divergence, test: _Test, adjusted: float) -> Detail:
