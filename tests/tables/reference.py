@@ -115,6 +115,20 @@ def counts(
     return CountTable(tuple(keys), tuple(Cell(values, n) for values, n in found.items()))
 
 
+def nearby(
+    rows: list[Row], row: Row, value: str, take: str, *, series: str, at: str, first: int | None, last: int
+) -> Any:
+    """The smallest or largest number among the rows of the series whose place lies near, or how many have a number."""
+    if row[at] is None or abs(row[at]) > 10**15:
+        return None
+    near = [r for r in rows if r[series] == row[series] and r[at] is not None and abs(r[at]) <= 10**15]
+    near = [r for r in near if (first is None or r[at] >= row[at] + first) and r[at] <= row[at] + last]
+    values = [r[value] for r in near if r[value] is not None]
+    if take == "count":
+        return len(values)
+    return (min if take == "min" else max)(values, default=None)
+
+
 def repeats(rows: Iterable[Row], columns: Iterable[str]) -> int:
     """Rows beyond the first of each combination."""
     columns = list(columns)

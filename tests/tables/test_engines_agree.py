@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import postgres
 from vangrail.model import card
-from vangrail.model.needs import Counts, Extreme, Key, Missing, Need, Repeats, Rows, Unreadable, Where
+from vangrail.model.needs import Counts, Extreme, Key, Missing, Need, Over, Repeats, Rows, Unreadable, Where
 from vangrail.tables import Table, open_table, sql
 
 WORDS = st.sampled_from(
@@ -288,6 +288,63 @@ def test_every_engine_answers_every_need_alike(kind: str, maker: Maker, rows: li
     wanted[Counts((), where='"truth"')] = reference.counts(logical, {}, lambda r: r["truth"])
     with maker.open(dataset) as table:
         assert {f.name: str(f.type) for f in table.fields} == COLUMNS
+        check(table, wanted)
+
+
+SERIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "word": st.none() | st.sampled_from(["a", "b"]),
+            "whole": st.none() | st.integers(-4, 6) | st.sampled_from([10**15, 10**15 + 1, 2**62]),
+            "number": st.none() | st.sampled_from([0.0, 1.5, -2.0, 7.25]),
+            "truth": st.none() | st.booleans(),
+        }
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@given(rows=SERIES, first=st.none() | st.integers(-4, 2), length=st.integers(0, 4))
+@QUIET
+def test_every_engine_sees_the_same_nearby_rows(
+    kind: str, maker: Maker, rows: list[dict[str, Any]], first: int | None, length: int
+) -> None:
+    """What stands so many places earlier or later in the same series; gaps, repeats, and rows without a place included."""
+    last = length - 2 if first is None else first + length
+    dataset = maker.source(kind, rows).model_copy(
+        update={"columns": {n: card.Column(type=COLUMNS[n]) for n in ("word", "whole", "number", "truth")}}
+    )
+    place = {"series": ('"word"',), "at": '"whole"', "first": first, "last": last}
+    overs = tuple(Over(f"{take} of number", '"number"', take, **place) for take in ("min", "max", "count"))
+    # The second step looks at what the first one found: one place earlier.
+    back = Over("back", '"max of number"', "max", ('"word"',), '"whole"', -1, -1)
+    marked = [
+        r
+        | {
+            f"{take} of number": reference.nearby(
+                rows, r, "number", take, series="word", at="whole", first=first, last=last
+            )
+            for take in ("min", "max", "count")
+        }
+        for r in rows
+    ]
+    marked = [
+        r | {"back": reference.nearby(marked, r, "max of number", "max", series="word", at="whole", first=-1, last=-1)}
+        for r in marked
+    ]
+    names = [o.name for o in overs]
+    wanted: dict[Need, Any] = {
+        Counts(tuple(Key(n, sql.column(n)) for n in names), over=overs): reference.counts(
+            marked, {n: lambda r, n=n: r[n] for n in names}
+        ),
+        Counts((Key("b", '"back"'),), where='"truth"', over=(*overs, back)): reference.counts(
+            marked, {"b": lambda r: r["back"]}, lambda r: r["truth"]
+        ),
+        Counts((Key("w", '"word"'),)): reference.counts(rows, {"w": lambda r: r["word"]}),
+    }
+    with maker.open(dataset) as table:
         check(table, wanted)
 
 

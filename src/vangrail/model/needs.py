@@ -79,17 +79,39 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Over:
+    """Something of the rows near a row in its series, such as the value one week earlier. It gets a name of its own.
+
+    sql         a number of each of those rows; a row without it is passed over
+    take        the smallest or the largest of those numbers (null without any), or how many there are
+    series      what tells series apart; null is a series too
+    at          the place of a row in its series, a whole number within ±10^15; a row without one is near no row
+    first, last how far from the row's own place the nearby rows begin and end, both included; None is the very first
+    """
+
+    name: str
+    sql: str
+    take: Literal["min", "max", "count"]
+    series: tuple[str, ...]
+    at: str
+    first: int | None
+    last: int
+
+
+@dataclass(frozen=True)
 class Counts:
     """How many rows there are for each combination of the keys, with sums where asked. Answer: CountTable.
 
     Where there are more combinations than `at_most`, the answer is None; without `at_most`, more than a small table
-    holds are an error.
+    holds are an error. Each `over` can be used by name, as a column, by those after it and by all the rest. It looks at
+    all rows that count, also at those that `where` leaves out.
     """
 
     by: tuple[Key, ...]
     where: str | None = None
     sums: tuple[Key, ...] = ()
     at_most: int | None = None
+    over: tuple[Over, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +145,21 @@ class Recorded:
 
     kind: RecordKind
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a file beside the card says, such as the result of a scan. Answer: CountTable.
+
+    The function is called where the file is read, and only its totals stay.
+
+    file    its path, as it stands on the card
+    totals  the bytes of the file -> counts. Pure and comparable, as for `Sample`; VangrailError when they are not of the
+            form that it reads
+    """
+
+    file: str
+    totals: "Callable[[bytes], CountTable]"
 
 
 Columns = Mapping[str, Sequence[Value]]
@@ -181,7 +218,21 @@ class Probe:
     where: str | None = None
 
 
-Need = Rows | Missing | Unreadable | Where | Extreme | Repeats | Counts | Scan | Wording | Recorded | Sample | Probe
+Need = (
+    Rows
+    | Missing
+    | Unreadable
+    | Where
+    | Extreme
+    | Repeats
+    | Counts
+    | Scan
+    | Wording
+    | Recorded
+    | Report
+    | Sample
+    | Probe
+)
 
 
 @dataclass(frozen=True)
@@ -262,7 +313,7 @@ class Answers:
         """The answer to a need for which there may be no table of counts: too large, or rows that stay with a server."""
         return None if self.found[need] is None else self.table(need)
 
-    def table(self, need: Counts | Scan | Recorded | Sample | Probe) -> CountTable:
+    def table(self, need: Counts | Scan | Recorded | Report | Sample | Probe) -> CountTable:
         """The answer to a need that is a table of counts."""
         answer = self.found[need]
         if not isinstance(answer, CountTable):

@@ -23,6 +23,7 @@ from vangrail.model.needs import (
     Missing,
     Need,
     NeedAnswer,
+    Over,
     Repeats,
     Rows,
     Sample,
@@ -37,6 +38,8 @@ from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
 from vangrail.tables.expressions import Sql, Writer, columns_of, unknown_column
 from vangrail.tables.source import Source, locate
 
+FURTHEST = 10**15
+"""Places in a series beyond this are none, so that a step back or forth always fits."""
 AT_ONCE = 400
 """Totals per statement: a wide table asks thousands, and no engine likes them all in one."""
 PYTHON: Mapping[ColumnType | None, type] = {
@@ -266,9 +269,15 @@ class Table:
     # --- counts ------------------------------------------------------------------------------------------------------
 
     def _counts(self, needs: list[Counts]) -> dict[Need, NeedAnswer]:
-        """All tables of counts together."""
-        if not needs:
-            return {}
+        """All tables of counts together; those that look at nearby rows together with those that look at the same ones."""
+        answers: dict[Need, NeedAnswer] = {}
+        for over in dict.fromkeys(n.over for n in needs):
+            answers |= self._counts_over(over, [n for n in needs if n.over == over])
+        return answers
+
+    def _counts_over(self, over: tuple[Over, ...], needs: list[Counts]) -> dict[Need, NeedAnswer]:
+        """Tables of counts of the same rows with the same nearby rows."""
+        relation, words = self._near(over)
         keys: dict[str, int] = {}
         conditions: dict[str, int] = {}
         sums: dict[str, int] = {}
@@ -277,10 +286,10 @@ class Table:
         for need in needs:
             if len({k.name for k in need.by}) != len(need.by):
                 raise ValueError("two keys have the same name")
-            written = [self._sql(k.sql) for k in need.by]
+            written = [self._sql(k.sql, words) for k in need.by]
             kinds.append([w.type for w in written])
-            totals = [self._number(s.sql) for s in need.sums]
-            where = f"(CASE WHEN {self._condition(need.where)} THEN 1 END)" if need.where is not None else None
+            totals = [self._number(s.sql, words) for s in need.sums]
+            where = f"(CASE WHEN {self._condition(need.where, words)} THEN 1 END)" if need.where is not None else None
             asked.append(
                 Grouping(
                     keys=tuple(keys.setdefault(w.text, len(keys)) for w in written),
@@ -289,7 +298,7 @@ class Table:
                     at_most=MOST_CELLS if need.at_most is None else need.at_most,
                 )
             )
-        found = self._engine.groups(self._layout.relation, list(keys), list(conditions), list(sums), asked)
+        found = self._engine.groups(relation, list(keys), list(conditions), list(sums), asked)
         answers: dict[Need, NeedAnswer] = {}
         for need, rows, types in zip(needs, found, kinds, strict=True):
             if need.at_most is not None and len(rows) > need.at_most:
@@ -305,30 +314,52 @@ class Table:
             answers[need] = CountTable(keys=tuple(k.name for k in need.by), cells=_cells(rows, types))
         return answers
 
+    def _near(self, over: tuple[Over, ...]) -> tuple[str, Writer]:
+        """The rows with what was found near each, and the words for expressions that use it. One step per dependence."""
+        columns = dict(self._layout.columns)
+        relation, step, fresh = self._layout.relation, list[str](), set[str]()
+
+        def taken() -> str:
+            return f"(SELECT d.*, {', '.join(step)} FROM {relation} AS d)" if step else relation
+
+        for number, one in enumerate(over):
+            if one.name in columns:
+                raise ValueError(f"there is a column '{one.name}' already")
+            used = set().union(*(columns_of(t, columns, where=self._what) for t in (one.sql, one.at, *one.series)))
+            if used & fresh:
+                relation, step, fresh = taken(), [], set()
+            text, kind, calculated = _window(one, self._engine.writer(columns, where=self._what))
+            step.append(f"{text} AS o{number}")
+            columns[one.name] = Sql(text=f"o{number}", type=kind, calculated=calculated)
+            fresh.add(one.name)
+        return taken(), self._engine.writer(columns, where=self._what)
+
     # --- SQL ---------------------------------------------------------------------------------------------------------
 
     def _writer(self) -> Writer:
         return self._engine.writer(self._layout.columns, where=self._what)
 
-    def _sql(self, text: str) -> Sql:
+    def _sql(self, text: str, words: Writer | None = None) -> Sql:
+        """An expression in the engine's words; `words` where there are more columns than those of the layout."""
+        if words is not None and len(words.columns) > len(self._layout.columns):
+            return words.write(text)
         if text not in self._written:
             self._written[text] = self._writer().write(text)
         return self._written[text]
 
-    def _condition(self, text: str) -> str:
-        found = self._sql(text)
+    def _condition(self, text: str, words: Writer | None = None) -> str:
+        found = self._sql(text, words)
         if found.type not in (ColumnType.BOOLEAN, None):
             raise VangrailError(f"{self._what}: this gives {found.type} where true or false is needed: {text}")
         return found.text if found.type is not None else "(1 = 0)"
 
-    def _number(self, text: str) -> str:
-        writer = self._writer()
-        found = writer.write(text)
+    def _number(self, text: str, words: Writer) -> str:
+        found = words.write(text)
         if found.type is None:
-            found = writer.cast(found, ColumnType.NUMBER)
+            found = words.cast(found, ColumnType.NUMBER)
         if found.type not in (ColumnType.INTEGER, ColumnType.NUMBER):
             raise VangrailError(f"{self._what}: this gives {found.type} where a number is needed: {text}")
-        return writer.real(found)
+        return words.real(found)
 
     def _column(self, name: str) -> Sql:
         if name not in self._layout.columns:
@@ -338,6 +369,29 @@ class Table:
     def _present(self, name: str) -> str:
         self._column(name)
         return self._layout.present[name]
+
+
+def _window(one: Over, words: Writer) -> tuple[str, ColumnType, bool]:
+    """What is taken of the nearby rows, as a window over places; its type, and whether it comes out of arithmetic.
+
+    Rows without a place are kept out by hand: where nulls come in the order of places differs between engines.
+    """
+    at, found = words.write(one.at), words.write(one.sql)
+    if at.type is not ColumnType.INTEGER or found.type not in (ColumnType.INTEGER, ColumnType.NUMBER):
+        raise ValueError(f"'{one.name}' needs a whole number as place and a number to look at")
+    place = f"(CASE WHEN abs({at.text}) <= {FURTHEST} THEN {at.text} END)"
+    by = ", ".join(words.write(s).text for s in one.series)
+    frame = f"{'PARTITION BY ' + by + ' ' if by else ''}ORDER BY {place} RANGE BETWEEN {_end(one.first)} AND {_end(one.last)}"
+    value = f"(CASE WHEN {place} IS NOT NULL THEN {found.text} END)"
+    text = f"(CASE WHEN {place} IS NOT NULL THEN {one.take}({value}) OVER ({frame}) END)"
+    return text, ColumnType.INTEGER if one.take == "count" else found.type, found.calculated and one.take != "count"
+
+
+def _end(offset: int | None) -> str:
+    """Where nearby rows begin or end."""
+    if offset is None:
+        return "UNBOUNDED PRECEDING"
+    return "CURRENT ROW" if offset == 0 else f"{abs(offset)} {'PRECEDING' if offset < 0 else 'FOLLOWING'}"
 
 
 def _whole(place: int) -> Callable[[Row], NeedAnswer]:
