@@ -10,7 +10,7 @@ from samples import GAP, UNKNOWABLE, assessment
 
 from vangrail.exports import formatting
 from vangrail.model.framework import Limit
-from vangrail.model.outcome import Measured
+from vangrail.model.outcome import Detail, Measured
 from vangrail.model.vocabulary import Language, Phase, Role, Unit, Verdict
 
 NL, EN = Language.NL, Language.EN
@@ -129,3 +129,16 @@ def test_words_in_a_row_and_a_sentence():
     assert formatting.listed(["a"], NL) == "a"
     assert formatting.listed(["a", "b", "c"], NL) == "a, b en c"
     assert formatting.sentence("minder dan 5 gevallen") == "Minder dan 5 gevallen."
+
+
+def test_a_line_that_is_a_quantity_has_its_own_unit_and_range():
+    water = Detail(name="water", value=1234.4, low=980, high=1500, unit=Unit.LITRES)
+    assert formatting.quantity(water, NL) == "1.234 liter (980 tot 1.500)"
+    assert formatting.quantity(Detail(name="indicator", value=3.25), EN) == "3.25"
+    assert formatting.quantity(Detail(name="column", rows=9, counted=3), NL) is None
+    assert formatting.figure(measured(0.000_004, Unit.WATT_HOURS), NL) == "0,000004 Wh"
+
+
+def test_a_share_of_a_promise_may_lie_outside_the_whole():
+    assert formatting.figure(measured(-20.0), NL) == "−20 %"
+    assert formatting.figure(measured(112.5), NL) == "112,5 %"

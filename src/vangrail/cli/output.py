@@ -199,14 +199,14 @@ def _print_outcome(out: Console, judgement: Judgement, language: Language, said:
             out.print(f"  {escape(text)}", style="dim")
     if outcome.groups:
         out.print(_groups(outcome, language))
-    shown = [d for d in outcome.details if d.counted]
+    shown = [d for d in outcome.details if d.counted or d.value is not None]
     if shown:
         table = Table(box=None, padding=(0, 1))
         for heading in ("", _COUNTED[language], "%", ""):
             table.add_column(heading, justify="right" if heading else "left")
         for detail in shown:
             percent = "" if detail.percent is None else formatting.number(detail.percent, language, digits=2)
-            count = formatting.number(detail.counted, language, digits=0)
+            count = formatting.quantity(detail, language) or formatting.number(detail.counted, language, digits=0)
             note = escape(detail.note[language]) if detail.note else ""
             table.add_row(f"  {escape(detail.name)}", count, percent, note)
         out.print(table)

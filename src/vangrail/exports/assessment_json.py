@@ -226,6 +226,10 @@ def _detail(detail: outcome.Detail) -> contract.Detail:
         "rows": detail.rows,
         "counted": detail.counted,
         "percent": _maybe_finite(detail.percent),
+        "value": _maybe_finite(detail.value),
+        "low": _maybe_finite(detail.low),
+        "high": _maybe_finite(detail.high),
+        "unit": detail.unit,
         "note": _maybe(detail.note),
     }
 

@@ -17,7 +17,10 @@ from vangrail.model.vocabulary import Language, Unit
 MOST_ROWS = 12
 _MOST_LETTERS = 34
 _LEFT, _RIGHT = 6.0, 94.0
-_POSSIBLE = {Unit.PERCENT: (0, 100), Unit.RATIO: (0, math.inf), Unit.DAYS: (0, math.inf), Unit.COUNT: (0, math.inf)}
+_POSSIBLE = {Unit.PERCENT: (0, 100)} | dict.fromkeys(
+    (Unit.RATIO, Unit.DAYS, Unit.COUNT, Unit.WATT_HOURS, Unit.KILOWATT_HOURS, Unit.KILOGRAMS_CO2E, Unit.LITRES),
+    (0, math.inf),
+)
 _TOP, _ROW = 18, 40
 
 
@@ -125,7 +128,8 @@ def _bounds(limit: Limit | None, *, signed: bool) -> tuple[float | None, float |
 def _plot(
     rows: Sequence[_Row], unit: Unit, bounds: tuple[float | None, float | None], same: float | None, language: Language
 ) -> Plot:
-    ends = [x for r in rows for x in (r.value, r.low, r.high) if x is not None]
+    drawn = [x for r in rows for x in (r.value, r.low, r.high) if x is not None]
+    ends = list(drawn)
     ends += [b for b in bounds if b is not None] + ([same] if same is not None else [])
     alone = same is None and bounds == (None, None)
     if unit is not Unit.COEFFICIENT and min(ends) >= 0 and not alone:
@@ -135,7 +139,8 @@ def _plot(
         room = (max(ends) - min(ends)) / 10
         ends += [b + side * room for b, side in zip(bounds, (-1, 1), strict=True) if b is not None]
     least, most = _POSSIBLE.get(unit, (-math.inf, math.inf))
-    ends = [min(max(x, least), most) for x in ends]
+    # A share of what was promised can lie outside 0 and 100 %; what was found is always drawn.
+    ends = [min(max(x, min(least, *drawn)), max(most, *drawn)) for x in ends]
     steps = _ticks(min(ends), max(ends))
     start, stop = min(*ends, *steps), max(*ends, *steps)
 

@@ -94,6 +94,12 @@ class Detail(TypedDict):
     """How many of the rows count for this figure: are missing, are invalid ..."""
     percent: float | None
     """`counted` as a share of `rows`; empty without rows."""
+    value: float | None
+    """Where the line is no count but a quantity, such as litres per year."""
+    low: float | None
+    high: float | None
+    unit: Unit | None
+    """Of `value`."""
     note: Text | None
 
 

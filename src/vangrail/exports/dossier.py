@@ -540,8 +540,8 @@ class _Writer:
         percent = detail.percent
         return DetailRow(
             name=detail.name,
-            counted=self.number(detail.counted),
-            rows=self.number(detail.rows),
+            counted=f.quantity(detail, self.language) or self.number(detail.counted),
+            rows="–" if detail.value is not None else self.number(detail.rows),
             share="–" if percent is None else self.with_interval(percent, None, None, Unit.PERCENT),
             note=self.say(detail.note),
         )

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from vangrail.model.framework import Framework, GlossaryEntry, Limit, Text, both
-from vangrail.model.outcome import Measured, NotMeasurable, Outcome
+from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Language, Phase, Role, Unit, Verdict
 
 _MONTHS = {
@@ -53,6 +53,10 @@ _USUAL_DIGITS = {
     Unit.COEFFICIENT: 2,
     Unit.DAYS: 0,
     Unit.COUNT: 0,
+    Unit.WATT_HOURS: 2,
+    Unit.KILOWATT_HOURS: 1,
+    Unit.KILOGRAMS_CO2E: 1,
+    Unit.LITRES: 0,
 }
 _MOST_DIGITS = 6
 _UNITS = {
@@ -62,6 +66,10 @@ _UNITS = {
         Language.EN: ("percentage point", "percentage points"),
     },
     Unit.DAYS: {Language.NL: ("dag", "dagen"), Language.EN: ("day", "days")},
+    Unit.WATT_HOURS: {Language.NL: ("Wh", "Wh"), Language.EN: ("Wh", "Wh")},
+    Unit.KILOWATT_HOURS: {Language.NL: ("kWh", "kWh"), Language.EN: ("kWh", "kWh")},
+    Unit.KILOGRAMS_CO2E: {Language.NL: ("kg CO2e", "kg CO2e"), Language.EN: ("kg CO2e", "kg CO2e")},
+    Unit.LITRES: {Language.NL: ("liter", "liter"), Language.EN: ("litre", "litres")},
 }
 """One and several; a ratio, a coefficient and a count have no word behind them."""
 _NOT_MEASURABLE = both(nl="niet meetbaar", en="not measurable")
@@ -156,6 +164,20 @@ def interval_of(outcome: Measured, language: Language, limit: Limit | None = Non
     if outcome.low is None or outcome.high is None:
         return None
     return interval(outcome.low, outcome.high, language, _digits(outcome, limit))
+
+
+def quantity(detail: Detail, language: Language) -> str | None:
+    """The quantity of a line with its unit and range: '3,1 kWh (2,8 tot 3,4)'; none where the line is a count."""
+    if detail.value is None:
+        return None
+    if detail.unit is None:
+        return number(detail.value, language)
+    ends = [end for end in (detail.low, detail.high) if end is not None]
+    digits = digits_for([detail.value, *ends], detail.unit, low=detail.low, high=detail.high)
+    text = with_unit(number(detail.value, language, digits), detail.unit, language, one=detail.value == 1)
+    if detail.low is None or detail.high is None:
+        return text
+    return f"{text} ({interval(detail.low, detail.high, language, digits)})"
 
 
 def _digits(outcome: Measured, limit: Limit | None) -> int:

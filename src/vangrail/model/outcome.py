@@ -38,11 +38,19 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """One line that explains a figure without showing a row: a column, a rule, a class, with its count and share."""
+    """One line that explains a figure without showing a row: a column, a rule, a class, with its count and share.
+
+    Where the line is no count but a quantity, such as litres per year, that stands in `value`, with its own unit and, where
+    it is an estimate, its range.
+    """
 
     name: str
-    rows: int
-    counted: int
+    rows: int = 0
+    counted: int = 0
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: Unit | None = None
     note: Text | None = None
 
     @property

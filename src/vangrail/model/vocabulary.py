@@ -75,6 +75,21 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
 
 
+class MemberRole(StrEnum):
+    """What a person of an organisation is, on the site. Who may do what as which is in `web/organisations/rights.py`."""
+
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    APPLICATION_OWNER = "application_owner"
+    DECIDER = "decider"
+    DPO = "dpo"
+    SECURITY_OFFICER = "security_officer"
+    AI_OFFICER = "ai_officer"
+    COMMUNICATION = "communication"
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
 class RecordKind(StrEnum):
     """Something that happened around an application and was written down when it did."""
 
@@ -141,6 +156,10 @@ class Unit(StrEnum):
     COEFFICIENT = "coefficient"
     DAYS = "days"
     COUNT = "count"
+    WATT_HOURS = "Wh"
+    KILOWATT_HOURS = "kWh"
+    KILOGRAMS_CO2E = "kg CO2e"
+    LITRES = "litres"
 
 
 class IdentifierKind(StrEnum):
