@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from vangrail.assessment.storing import plain
-from vangrail.model.card import RECORDS, TEXTS
+from vangrail.model.card import RECORDS, REPORTS, TEXTS
 from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
@@ -37,6 +37,7 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
     """Why this evidence no longer counts for what is planned now; nothing when it does."""
     name, then = planned.dataset, evidence.fingerprint
     now = state.fingerprints.get(name)
+    file = name.removeprefix(REPORTS)
     if evidence.measurement.version != planned.version:
         return both(
             nl="De meting zelf is veranderd sinds dit cijfer.", en="The check itself has changed since this figure."
@@ -56,6 +57,11 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
         )
     if name in _CHANGED and then.content != now.content:
         return _CHANGED[name]
+    if file != name and then.content != now.content:
+        return both(
+            nl=f"Het bestand '{file}' is veranderd sinds deze meting.",
+            en=f"The file '{file}' has changed since this was measured.",
+        )
     if (then.content, then.rows) != (now.content, now.rows):
         return both(
             nl=f"De data in '{name}' zijn veranderd: toen {then.rows} rijen, nu {now.rows}.",

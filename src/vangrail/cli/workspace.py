@@ -15,6 +15,7 @@ from vangrail.assessment.assembling import History, Ways
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
 from vangrail.cards.records import Declared, Records
+from vangrail.cards.reports import reports
 from vangrail.cards.texts import PublicTexts
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, DatasetRead
@@ -66,6 +67,7 @@ class Workspace:
             TEXTS: PublicTexts(self.application.card, folder=self.application.folder),
             RECORDS: Records(self.application.records),
             DECLARED: Declared(),
+            **reports(self.application.card, folder=self.application.folder),
         }
 
 
@@ -144,9 +146,14 @@ def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
         for name, fingerprint in fingerprints.items()
     )
     try:
-        fingerprints |= {name: source.fingerprint() for name, source in work.read_sources().items()}
+        sources = work.read_sources()
     except VangrailError as error:
-        unreadable[TEXTS] = error.what
+        sources, unreadable[TEXTS] = {}, error.what
+    for name, source in sources.items():
+        try:
+            fingerprints[name] = source.fingerprint()
+        except VangrailError as error:
+            unreadable[name] = error.what
     models: dict[str, Fingerprint] = {}
     for name in dict.fromkeys(e.measurement.model for e in evidence if e.measurement.model is not None):
         try:

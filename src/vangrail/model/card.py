@@ -487,6 +487,108 @@ class Drift(Part):
         return self
 
 
+class Detections(Part):
+    """What image recognition saw and what was really there: one row per object, or per image (tru-rob-1)."""
+
+    predicted: Filled
+    """The column with the class that was recognised; empty where nothing was."""
+    truth: Filled
+    """The column with the class that was really there; empty where nothing was."""
+    nothing: Values = ()
+    """Words that stand for 'nothing there'. With such words an empty truth means that nobody has looked."""
+    overlap: str | None = None
+    """The column that says how far the place that was recognised covers the real one (IoU, 0 to 1)."""
+    overlap_at_least: float = Field(0.5, ge=0, le=1)
+    """With less overlap it is another place: then one thing was missed, and another was seen that is not there."""
+    score: str | None = None
+    """The column with how sure the recognition was, between 0 and 1."""
+    known_for: Literal["all", "predicted"] = "all"
+    """'predicted' when people only looked where something was recognised: then what was missed cannot be known."""
+    by: Texts = ()
+    """Columns that tell circumstances apart, such as day or night, or the district."""
+    min_rows: int = Field(30, ge=5)
+    """A class or circumstance with fewer objects than this is reported as not measurable."""
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+
+
+Pace = Literal["minute", "5 minutes", "10 minutes", "15 minutes", "30 minutes", "hour", "day", "week", "month", "year"]
+
+
+class Forecasts(Part):
+    """A forecast and what really came: one row per series, moment, and number of steps ahead (tru-rob-1)."""
+
+    time: Filled
+    """The column with the moment that the forecast is about."""
+    step: Pace
+    """How far two moments lie apart."""
+    season: int = Field(ge=1)
+    """After how many steps the pattern comes back: 7 for days in a week, 24 for hours in a day, 1 without a pattern. The
+    value one season earlier is the simplest forecast."""
+    series: Texts = ()
+    """The columns that together tell series apart, such as the measuring point."""
+    forecast: Filled
+    actual: Filled
+    low: str | None = None
+    """The column with the lower bound of the forecast's interval."""
+    high: str | None = None
+    """The column with the upper bound."""
+    level: float | None = Field(None, gt=0, lt=1)
+    """How often the real value should lie within the interval, such as 0.9."""
+    horizon: str | None = None
+    """The column with how many steps ahead the forecast was made."""
+    horizon_at_most: int = Field(1, ge=1, le=10_000)
+    """How many steps ahead a forecast looks at most."""
+    learned_until: date | None = None
+    """The last day that the model learned from; only later rows are judged."""
+    min_rows: int = Field(30, ge=5)
+    """A series, month or number of steps ahead with fewer rows than this is reported as not measurable."""
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+
+    @model_validator(mode="after")
+    def _interval(self) -> "Forecasts":
+        given = [self.low is not None, self.high is not None, self.level is not None]
+        if any(given) and not all(given):
+            raise ValueError("an interval needs all three: 'low', 'high' and 'level'")
+        if -(-self.horizon_at_most // self.season) > _MOST_SEASONS:
+            raise ValueError(f"'horizon_at_most' may be {_MOST_SEASONS} seasons at most")
+        return self
+
+
+_MOST_SEASONS = 60
+
+
+class Alarms(Part):
+    """When something really happened and when a warning was on: one row per series and moment (tru-rob-1)."""
+
+    time: Filled
+    """The column with the moment."""
+    step: Pace
+    """How far two moments lie apart."""
+    series: Texts = ()
+    """The columns that together tell series apart, such as the measuring point."""
+    event: "Condition"
+    """When it happens, such as {expression: "level >= 2.4"}."""
+    alarm: "Condition"
+    """When the warning is on."""
+    window: int = Field(ge=1, le=100_000)
+    """For how many steps ahead a warning holds. An event that begins later was not announced by it."""
+    late: int = Field(0, ge=0, le=100_000)
+    """How many steps after the beginning of an event a warning still counts as one."""
+    lead: int | None = Field(None, ge=0)
+    """How many steps before the beginning people need the warning."""
+    gap: int = Field(0, ge=0, le=100_000)
+    """Events, and warnings, with at most so many steps between them are one."""
+    min_events: int = Field(10, ge=5)
+    """With fewer events, or fewer warnings, than this nothing is measurable."""
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+
+    @model_validator(mode="after")
+    def _lead_within_window(self) -> "Alarms":
+        if self.lead is not None and self.lead > self.window:
+            raise ValueError(f"'lead' ({self.lead}) lies beyond 'window' ({self.window}): such a warning never counts")
+        return self
+
+
 class Dataset(Part):
     """A table: where it is and what was expected of it."""
 
@@ -514,6 +616,9 @@ class Dataset(Part):
     reference: dict[str, Reference] = {}
     annotators: Texts = ()
     """Columns with the label that each annotator gave."""
+    detections: Detections | None = None
+    forecasts: Forecasts | None = None
+    alarms: Alarms | None = None
     origin: str | None = None
     licence: str | None = None
     owner: str | None = None
@@ -526,6 +631,12 @@ class Dataset(Part):
     is checked (dat-10)."""
     metadata_id: str | None = None
     """Which data set of that file this is, by its dct:identifier or address, where the file describes several."""
+
+    @property
+    def metadata_file(self) -> str | None:
+        """The description of this data set where it is a file that a program can read; nothing for a page or a note."""
+        readable = self.metadata is not None and self.metadata.lower().endswith((".json", ".jsonld", ".ttl"))
+        return self.metadata if readable and "://" not in str(self.metadata) else None
 
 
 class Outcome(Condition):
@@ -782,6 +893,12 @@ class Card(Part):
         own = {"summary": self.summary, "disclosure.text": self.disclosure.text}
         short = tuple(PublicText(what=name, text=text) for name, text in own.items() if text and text.strip())
         return (*short, *self.texts)
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """Every file beside the card that a figure is taken from, once."""
+        described = (d.metadata_file for d in self.datasets.values())
+        return tuple(dict.fromkeys((*self.accessibility.scans, *(f for f in described if f is not None))))
 
     def declared(self, path: str) -> bool:
         """Whether the field at this dotted path is filled; below `datasets`, for every data set."""
