@@ -40,6 +40,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if not asked:
         return tables.no_inputs()
     counted, too_many = inputs.followed(asked, answers)
+    if not counted:
+        return tables.only_own_values()
     alpha = (1 - confidence) / (len(asked) * len(measurement.settings["protected"]))
     found, small = [], 0
     for field, table in counted:

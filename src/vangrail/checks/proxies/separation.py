@@ -11,9 +11,6 @@ import numpy as np
 
 from vangrail.checks.statistics import Floats, normal_quantile
 
-_STEP, _MOST = 0.1, 15.0
-"""Weights of evidence are added up on a grid of tenths, from one in three million to three million to one."""
-
 
 def weights(members: Floats, others: Floats) -> Floats:
     """The evidence of each class for membership: the logarithm of how much more frequent it is among members."""
@@ -42,25 +39,3 @@ def area(scores: Floats, members: Floats, others: Floats, alpha: float) -> tuple
     logit = math.log(inside / (1 - inside))
     low, high = (1 / (1 + math.exp(-x)) for x in (logit - half, logit + half))
     return value, min(low, value), max(high, value)
-
-
-def spread(evidence: Floats, cases: Floats) -> Floats:
-    """The shares of cases per tenth of evidence, on a grid that all inputs share."""
-    size = round(_MOST / _STEP)
-    places = np.clip(np.rint(evidence / _STEP), -size, size).astype(int) + size
-    return np.asarray(np.bincount(places, weights=cases, minlength=2 * size + 1) / max(cases.sum(), 1))
-
-
-def add(one: Floats, other: Floats) -> Floats:
-    """The distribution of the sum of two independent pieces of evidence; what falls off the grid stays at its ends."""
-    whole = np.convolve(one, other)
-    size = (len(one) - 1) // 2
-    kept = whole[size:-size].copy()
-    kept[0] += whole[:size].sum()
-    kept[-1] += whole[-size:].sum()
-    return np.asarray(kept)
-
-
-def area_of(members: Floats, others: Floats) -> float:
-    """The area for two distributions on the grid."""
-    return float(members @ (np.cumsum(others) - others / 2))

@@ -101,6 +101,22 @@ def no_inputs() -> NotMeasurable:
     )
 
 
+def only_own_values() -> NotMeasurable:
+    """What to say when every input has a value of its own in nearly every row."""
+    return NotMeasurable(
+        reason=both(
+            nl="Elke kolom waarmee de toepassing beslist, heeft in bijna elke rij een eigen waarde. Zo valt er niets te"
+            " tellen per waarde.",
+            en="Every column by which the application decides has a value of its own in nearly every row. So nothing can be"
+            " counted per value.",
+        ),
+        do=both(
+            nl="Maak er op de kaart een grovere kolom van met 'expression', en schrijf daarbij 'used: true'.",
+            en="Make a coarser column of it on the card with 'expression', and state 'used: true' there.",
+        ),
+    )
+
+
 def which_inputs(measurement: Measurement) -> Text:
     """How the inputs were chosen."""
     if measurement.settings["inputs"]["used"]:
