@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vangrail.model import framework as model
+from vangrail.model.energy import Factor
 from vangrail.model.errors import VangrailError
 from vangrail.model.language import DifficultWord
 from vangrail.model.vocabulary import Language, Phase, RecordKind, Role
@@ -213,6 +214,46 @@ class _Glossary(_Form):
     terms: tuple[_Entry, ...]
 
 
+class _FactorValue(_Form):
+    country: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    value: float = Field(gt=0)
+    low: float | None = Field(None, gt=0)
+    high: float | None = Field(None, gt=0)
+
+    @model_validator(mode="after")
+    def _around(self) -> "_FactorValue":
+        if (self.low is None) != (self.high is None):
+            raise ValueError("'low' and 'high' go together")
+        if self.low is not None and self.high is not None and not self.low <= self.value <= self.high:
+            raise ValueError(f"the value {self.value} lies outside its range")
+        return self
+
+
+class _Factors(_Form):
+    id: str
+    unit: str
+    year: int
+    title: _Text
+    named: _Text
+    source: tuple[_Source, ...] = Field(min_length=1)
+    values: tuple[_FactorValue, ...] = Field(min_length=1)
+
+    def factors(self) -> Iterator[Factor]:
+        for one in self.values:
+            yield Factor(
+                id=self.id,
+                unit=self.unit,
+                year=self.year,
+                title=self.title.value(),
+                named=self.named.value(),
+                source=tuple(s.value() for s in self.source),
+                value=one.value,
+                low=one.low,
+                high=one.high,
+                country=one.country,
+            )
+
+
 class _Word(_Form):
     word: str = Field(min_length=2)
     instead: tuple[str, ...] = Field(min_length=1)
@@ -320,6 +361,13 @@ def _vocabulary(form: _Vocabulary) -> model.Vocabulary:
             model.Term(id=t.id, title=t.title.value(), note=t.note.value() if t.note else {}) for t in form.terms
         ),
     )
+
+
+@cache
+def energy_factors() -> dict[tuple[str, str | None], Factor]:
+    """The factors of energy, emissions and water, by id and country (ISO 3166, three letters)."""
+    found = [factor for file in _folder("energy") for factor in _read(file, _Factors).factors()]
+    return {(factor.id, factor.country): factor for factor in found}
 
 
 @cache
