@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetim
 from vangrail.model.framework import Limit
 from vangrail.model.vocabulary import (
     ColumnType,
+    MisuseKind,
     ObjectionResult,
     OrganisationKind,
     Phase,
@@ -38,7 +39,16 @@ def _as_text(value: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float)]
 Texts = Annotated[tuple[Filled, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Values = Annotated[tuple[Scalar, ...], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar])]
+
+
+def _in_range(name: str, low: float | None, value: float | None, high: float | None) -> None:
+    """A value lies within its range. Raises ValueError."""
+    if low is not None and high is not None and (value is None or not low <= value <= high):
+        raise ValueError(f"'{name}' must lie within its range ({low:g} to {high:g})")
 
 
 class Part(BaseModel):
@@ -122,11 +132,23 @@ class Benefit(Part):
 
     indicator: Filled
     unit: str | None = None
-    baseline: float | None = None
-    target: float | None = None
-    measured: float | None = None
+    baseline: Finite | None = None
+    """How it was before."""
+    baseline_on: date | None = None
+    """On which day, or at the end of which period, that was."""
+    baseline_cases: int | None = Field(None, ge=1)
+    """For a share in percent: on how many cases it was counted. Then the figure gets an interval."""
+    target: Finite | None = None
+    """What was promised."""
+    target_on: date | None = None
+    """By which day."""
+    measured: Finite | None = None
+    """How it is now."""
     measured_on: date | None = None
+    measured_cases: int | None = Field(None, ge=1)
+    """As `baseline_cases`."""
     source: str | None = None
+    """Where these figures come from."""
     oecd: Texts = ()
     """Terms of the vocabulary oecd-benefits."""
 
@@ -140,8 +162,31 @@ class Alternative(Part):
     intrusive: str | None = None
     energy: Text | None = None
     quality: Text | None = None
+    energy_wh: Quantity | None = None
+    """Energy per use, in watt-hours, with `pue` where that is known. 0 where no computer is used."""
+    energy_low_wh: Quantity | None = None
+    energy_high_wh: Quantity | None = None
+    """The range of `energy_wh`, where it is an estimate."""
+    energy_source: str | None = None
+    """How `energy_wh` came about: metered, estimated by which method, or stated by whom."""
+    correct: int | None = Field(None, ge=0)
+    cases: int | None = Field(None, ge=1)
+    """Quality in numbers: in how many of how many cases of the trial it was right."""
+    quality_source: str | None = None
+    """Which trial that was."""
     chosen: bool = False
     why: str | None = None
+
+    @model_validator(mode="after")
+    def _numbers(self) -> "Alternative":
+        if (self.correct is None) != (self.cases is None):
+            raise ValueError("'correct' and 'cases' go together")
+        if self.correct is not None and self.cases is not None and self.correct > self.cases:
+            raise ValueError(f"'correct' ({self.correct}) is more than 'cases' ({self.cases})")
+        if (self.energy_low_wh is None) != (self.energy_high_wh is None):
+            raise ValueError("'energy_low_wh' and 'energy_high_wh' go together")
+        _in_range("energy_wh", self.energy_low_wh, self.energy_wh, self.energy_high_wh)
+        return self
 
 
 class Step(Part):
@@ -200,6 +245,8 @@ class Disclosure(Part):
 
     text: str | None = None
     where: str | None = None
+    shown: Literal["in_answer", "around"] | None = None
+    """Where a chatbot says that it is AI: in its first answer, or around the conversation, such as above the window."""
 
 
 class Contact(Part):
@@ -293,12 +340,90 @@ class Supplier(Part):
     """Where the supplier's own statements or answers are."""
 
 
+LANGUAGE = "language"
+"""The kind of model that one talks to."""
+
+
+class SmallChanges(Part):
+    """Which small changes of an input may make no difference (tru-rob-2). What is left out is derived from the columns."""
+
+    texts: Texts | None = None
+    """Columns with text in which a typing error, a capital or a space may make no difference; when left out, those that hold
+    many different texts and have no list of allowed values."""
+    missing: Texts | None = None
+    """Columns that may be left empty; those with `required: false` when left out."""
+    noise: dict[Filled, Annotated[float, Field(gt=0, allow_inf_nan=False)]] | None = None
+    """By how much a figure can be off by measuring or rounding, per column, in its own unit (days for a date). When left out:
+    one step of the last decimal of every column of type number, and nothing for whole numbers and dates."""
+    lists: dict[Filled, Annotated[str, Field(min_length=1)]] = {}
+    """Columns that hold a list in an order without meaning, with what stands between its items, such as ','."""
+    irrelevant: Texts = ()
+    """Columns of which no change may make any difference: they get the value of another case."""
+
+
+class Change(Part):
+    """What is changed in a column to see what the model does: one of the four."""
+
+    set: Scalar | None = None
+    """This value."""
+    add: float | None = Field(None, allow_inf_nan=False)
+    """So much more, or less when negative; days for a date."""
+    multiply: float | None = Field(None, allow_inf_nan=False)
+    """So many times as much."""
+    swap: Literal[True] | tuple[Scalar, Scalar] | None = None
+    """true: the value of another case. [a, b]: a becomes b and b becomes a."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Change":
+        if sum(v is not None for v in (self.set, self.add, self.multiply, self.swap)) != 1:
+            raise ValueError("give one of 'set', 'add', 'multiply' and 'swap'")
+        return self
+
+
+class Expectation(Part):
+    """Which way the model must go when a case changes, said beforehand (tru-rob-2)."""
+
+    what: Filled
+    """Its name, such as 'de naam doet er niet toe'."""
+    change: dict[Filled, Change] = Field(min_length=1)
+    """What changes, per column; all at once."""
+    expect: Literal["same", "not_higher", "not_lower"]
+    """What may happen to the score: the same, not higher, not lower. Higher means surer of yes."""
+    because: Filled
+    """Why it must be so."""
+    where: str | None = None
+    """Standard SQL that is true for the cases to which it applies."""
+    tolerance: float = Field(0.0001, ge=0, allow_inf_nan=False)
+    """How far the score may move before it counts."""
+
+
+class Changeable(Part):
+    """An input that a person can change, and how (tru-trans-2)."""
+
+    direction: Literal["up", "down", "both"] = "both"
+    """For a number: whether a person can bring it up, down, or both."""
+    by: float | None = Field(None, gt=0, allow_inf_nan=False)
+    """For a number: by how much at most, in its own unit; half the spread of the middle half of the cases when left out."""
+    to: Values = ()
+    """For text and yes/no: the values that a person can reach; every value that occurs among the cases when left out."""
+
+
+class StatedReason(Part):
+    """Where the log says which input weighed most in each case, as people are told (tru-trans-2)."""
+
+    column: Filled
+    """The column with the reason."""
+    means: dict[Text, Filled] = {}
+    """What stands in that column, with the input that it is about; left out where it holds the input's own name."""
+
+
 class Model(Part):
     """A model that the application uses."""
 
     name: Filled
     version: Text | None = None
     kind: str | None = None
+    """'language' for a model that one talks to, at the address of a chat/completions service."""
     supplier: str | None = None
     source: str | None = None
     """Path of an ONNX file (.onnx) or a skops file (.skops) beside the card, or endpoint:NAME where the environment variable
@@ -313,6 +438,31 @@ class Model(Part):
     """From which score it says yes, where it answers with a score only."""
     tried_rows: int = Field(1000, ge=30)
     """On how many cases, drawn at random, it is tried."""
+    small_changes: SmallChanges = SmallChanges()
+    expectations: tuple[Expectation, ...] = ()
+    canary: str | None = Field(None, min_length=8)
+    """A meaningless code that stands in the instructions of a language model, and must never come out of it (tru-rob-4)."""
+    misuse: tuple[MisuseKind, ...] = tuple(MisuseKind)
+    """Which kinds of misuse a language model is tried on; all when left out. A general assistant may leave out
+    'off_purpose'."""
+    trained_on: Condition | None = None
+    """Which rows of its data set it learnt from; the others, which it never saw, tell what it gives away (tru-priv-2)."""
+    stated_reason: StatedReason | None = None
+    """Which column names the input that weighed most, as people are told, so that it can be held against the model itself."""
+    can_change: dict[Filled, Changeable] = {}
+    """The inputs that a person can change, and how: a way out of an unfavourable advice is only looked for there."""
+
+    @model_validator(mode="after")
+    def _of_inputs(self) -> "Model":
+        named = {"can_change": [*self.can_change]}
+        named["stated_reason.means"] = [*self.stated_reason.means.values()] if self.stated_reason else []
+        for place, columns in named.items():
+            unknown = [c for c in columns if self.inputs and c not in self.inputs]
+            if unknown:
+                raise ValueError(
+                    f"'{place}' names '{unknown[0]}', which is not among 'inputs' ({', '.join(self.inputs)})"
+                )
+        return self
 
 
 class Documentation(Part):
@@ -336,6 +486,81 @@ class Privacy(Part):
     processing_register: str | None = None
 
 
+class MeterRun(Part):
+    """A run of the application, or of an alternative, with the energy that it took. `vangrail meter` writes it."""
+
+    on: date
+    uses: int = Field(ge=1)
+    """How many times it was used during the run."""
+    wh: Quantity
+    """Energy of the whole computer part that could be metered or estimated, without the building around it."""
+    memory_wh: Quantity = 0
+    """The part of it that is memory, which is always estimated."""
+    seconds: Quantity
+    method: Literal["metered", "estimated"]
+    """Metered: read from the processor's own meter. Estimated: from the processor's load and its known power."""
+    tool: Filled
+    """Which program, in which version, read what."""
+    alternative: str | None = None
+    """The alternative that was run, by its name on the card; the application itself when left out."""
+
+
+class Hardware(Part):
+    """The computer that the application runs on, for an estimate."""
+
+    watts: Quantity
+    """What it takes on average while it is on for this application."""
+    watts_low: Quantity | None = None
+    watts_high: Quantity | None = None
+    hours_per_year: float = Field(gt=0, le=8784)
+    """How many hours a year it is on for this application."""
+    source: str | None = None
+    """Where the power comes from: a plug meter, a data sheet."""
+
+    @model_validator(mode="after")
+    def _range(self) -> "Hardware":
+        if (self.watts_low is None) != (self.watts_high is None):
+            raise ValueError("'watts_low' and 'watts_high' go together")
+        _in_range("watts", self.watts_low, self.watts, self.watts_high)
+        return self
+
+
+class ModelApi(Part):
+    """A language model that is called elsewhere, for an estimate by EcoLogits."""
+
+    provider: Filled
+    """As EcoLogits calls it: anthropic, cohere, google_genai, huggingface_hub, mistralai or openai."""
+    model: Filled
+    """The name of the model, as in the call."""
+    output_tokens: int = Field(ge=1)
+    """How many tokens (pieces of words) it writes per use, on average."""
+    country: Country | None = None
+    """Where it runs; what EcoLogits takes for this provider when left out."""
+
+
+class SupplierStates(Part):
+    """What the supplier says that it uses. Nobody checked it."""
+
+    wh_per_use: Quantity | None = None
+    kwh_per_year: Quantity | None = None
+    by: Filled
+    source: Filled
+    """Where it stands: a letter, a data sheet, with its date."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "SupplierStates":
+        if (self.wh_per_use is None) == (self.kwh_per_year is None):
+            raise ValueError("give either 'wh_per_use' or 'kwh_per_year'")
+        return self
+
+
+class OwnFactor(Part):
+    """A factor that fits this application better than the one of the country, with where it comes from."""
+
+    value: Quantity
+    source: Filled
+
+
 class Energy(Part):
     """Energy, water and place (sus-1, sus-2)."""
 
@@ -346,8 +571,22 @@ class Energy(Part):
     location: str | None = None
     sources: str | None = None
     cooling: str | None = None
-    pue: float | None = Field(None, ge=1)
-    wue: float | None = Field(None, ge=0)
+    pue: Finite | None = Field(None, ge=1)
+    """What the building takes for each unit that the computers take. 1 for a computer on a desk."""
+    wue: Quantity | None = None
+    """Litres of water to cool, per kilowatt-hour of the computers."""
+    country: Country | None = None
+    """Where the computers are, in three letters such as BEL; Belgium when left out, and the output says so."""
+    uses_per_year: int | None = Field(None, ge=1)
+    """How many times a year it is used; counted from the decision log when left out."""
+    hardware: Hardware | None = None
+    model_api: ModelApi | None = None
+    supplier_states: SupplierStates | None = None
+    carbon_g_per_kwh: OwnFactor | None = None
+    """Emission of the electricity that is really bought, in grams CO2 equivalent."""
+    water_l_per_kwh: OwnFactor | None = None
+    runs: tuple[MeterRun, ...] = ()
+    """What was metered; written by `vangrail meter`."""
 
 
 class Labour(Part):
@@ -880,11 +1119,37 @@ class Card(Part):
         )
 
     @model_validator(mode="after")
+    def _runs(self) -> "Card":
+        known = [a.name for a in self.alternatives]
+        stray = next((r.alternative for r in self.energy.runs if r.alternative and r.alternative not in known), None)
+        if stray is not None:
+            raise ValueError(f"a run under 'energy' names the alternative '{stray}', which is not on the card")
+        return self
+
+    @model_validator(mode="after")
     def _text_names(self) -> "Card":
         names = [t.what for t in self.public_texts]
         twice = next((n for n in names if names.count(n) > 1), None)
         if twice is not None:
             raise ValueError(f"two texts are called '{twice}'; give each its own 'what'")
+        return self
+
+    @model_validator(mode="after")
+    def _model_names(self) -> "Card":
+        names = [m.name for m in self.models]
+        twice = next((n for n in names if names.count(n) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two models are called '{twice}'; give each its own 'name'")
+        for model in self.models:
+            if model.dataset is not None and model.dataset not in self.datasets:
+                known = ", ".join(sorted(self.datasets)) or "none"
+                raise ValueError(
+                    f"model '{model.name}' points to data set '{model.dataset}', which is not on the card ({known})"
+                )
+        expected = [e.what for m in self.models for e in m.expectations]
+        twice = next((n for n in expected if expected.count(n) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two expectations are called '{twice}'; give each its own 'what'")
         return self
 
     @property
