@@ -162,6 +162,29 @@ class Unit(StrEnum):
     LITRES = "litres"
 
 
+class SmallChange(StrEnum):
+    """A kind of change in an input that may make no difference."""
+
+    TYPO = "typo"
+    CASE = "case"
+    SPACE = "space"
+    MISSING = "missing"
+    NOISE = "noise"
+    ORDER = "order"
+    IRRELEVANT = "irrelevant"
+
+
+class MisuseKind(StrEnum):
+    """A way in which somebody can try to make a language model do what it should not."""
+
+    INJECTION = "injection"
+    INDIRECT_INJECTION = "indirect_injection"
+    INSTRUCTION_LEAK = "instruction_leak"
+    PERSONAL_DATA = "personal_data"
+    JAILBREAK = "jailbreak"
+    OFF_PURPOSE = "off_purpose"
+
+
 class IdentifierKind(StrEnum):
     """What can be found in a text that points to a person or an organisation."""
 

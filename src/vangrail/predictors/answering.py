@@ -1,0 +1,114 @@
+"""What a model answered, read the same way for every kind of model."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vangrail.model.card import Scalar
+from vangrail.model.errors import VangrailError
+from vangrail.model.needs import Fingerprint, Predictions
+from vangrail.model.outcome import label
+
+Places = NDArray[np.int64]
+
+
+class RowsRefusedError(Exception):
+    """The model did not take these rows: a missing value, a category that it never saw."""
+
+
+class NoConversation:
+    """A model that answers about rows, and cannot be talked to."""
+
+    where: str
+
+    def say(self, prompt: str) -> str:
+        """Raises VangrailError: rows go in, not a text."""
+        raise VangrailError(
+            f"{self.where} takes rows, so it cannot be talked to.", do="Only a model with 'kind: language' can."
+        )
+
+
+def of_file(content: bytes) -> Fingerprint:
+    """SHA-256 of a model file."""
+    return Fingerprint(algorithm="sha256", content=hashlib.sha256(content).hexdigest(), rows=0)
+
+
+def predictions(
+    advice: NDArray[np.bool_], score: NDArray[np.float64], answered: NDArray[np.bool_] | None = None
+) -> Predictions:
+    """Predictions in which a score that is no number is no answer."""
+    finite = np.isfinite(score)
+    known = finite if answered is None else answered & finite
+    return Predictions(answered=known, advice=advice & known, score=np.where(known, score, 0.0))
+
+
+def none_answered(rows: int) -> Predictions:
+    """Nothing was answered about any of these rows."""
+    return predictions(np.zeros(rows, bool), np.zeros(rows), np.zeros(rows, bool))
+
+
+def together(parts: Sequence[Predictions]) -> Predictions:
+    """The predictions of several batches, one after the other."""
+    if not parts:
+        return none_answered(0)
+    return Predictions(
+        answered=np.concatenate([p.answered for p in parts]),
+        advice=np.concatenate([p.advice for p in parts]),
+        score=np.concatenate([p.score for p in parts]),
+    )
+
+
+def row_by_row_where_refused(ask: Callable[[Places], Predictions], rows: int, *, at_once: int) -> Predictions:
+    """Ask in batches, and find by halving which rows make a batch fail: those are not answered, the others are.
+
+    ask   places of rows -> what the model says about them; RowsRefusedError when it does not take them together
+    """
+
+    def some(places: Places) -> list[Predictions]:
+        try:
+            return [ask(places)]
+        except RowsRefusedError:
+            if len(places) == 1:
+                return [none_answered(1)]
+            half = len(places) // 2
+            return [*some(places[:half]), *some(places[half:])]
+
+    every = np.arange(rows)
+    return together([p for start in range(0, rows, at_once) for p in some(every[start : start + at_once])])
+
+
+def same_class(answer: Any, positive: Scalar) -> bool:
+    """Whether a class of the model is the one on the card: 1, 1.0, '1' and true are one class, as people write them."""
+    if isinstance(answer, np.generic):
+        answer = answer.item()
+    if isinstance(positive, bool) and isinstance(answer, int | float):
+        return answer == positive
+    if isinstance(answer, bool) and isinstance(positive, int | float):
+        return answer == positive
+    return label(answer) == label(positive)
+
+
+def positive_place(classes: Sequence[Any], positive: Scalar | None, *, where: str) -> int:
+    """Which of the classes is the yes. VangrailError where the card does not say so, or names another."""
+    chosen: Scalar = 1 if positive is None else positive
+    places = [i for i, c in enumerate(classes) if same_class(c, chosen)]
+    if len(places) == 1 and (positive is not None or all(same_class(c, 0) or same_class(c, 1) for c in classes)):
+        return places[0]
+    names = ", ".join(f"'{label(c.item() if isinstance(c, np.generic) else c)}'" for c in classes[:20])
+    said = "does not say" if positive is None else f"says 'positive: {label(positive)}', which is not"
+    raise VangrailError(
+        f"{where} answers in classes, and the card {said} which of them is yes: {names}."
+        if positive is None
+        else f"{where}: the card {said} one of its classes: {names}.",
+        do="Write the class that counts as yes under 'positive', with the model on the card.",
+    )
+
+
+def wrong_length(got: int, rows: int, *, where: str) -> VangrailError:
+    """Another number of answers than of rows."""
+    return VangrailError(
+        f"{where} gave {got} answers for {rows} rows.", why="So it is not known which answer belongs to which row."
+    )

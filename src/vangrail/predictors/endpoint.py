@@ -1,0 +1,322 @@
+"""A model that answers at an address: rows in a small JSON contract of ours, or a conversation in OpenAI's.
+
+Rows      POST {"rows": [{column: value}]} -> {"predictions": [{"score": 0.7, "advice": true} | {"error": "..."}],
+          "version": "..."}. No rows give no predictions: so its version is asked. `version` may be left out.
+Language  POST {"model": ..., "messages": [{"role": "user", "content": ...}]} -> {"choices": [{"message": {"content": ...}}]}
+
+The address and the key come from the environment, never from a card. No proxy of the environment is used and no
+redirection is followed: the rows go to the address that somebody chose, and nowhere else.
+"""
+
+import contextlib
+import hashlib
+import http.client
+import ipaddress
+import json
+import math
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import numpy as np
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
+from vangrail.predictors import answering
+
+AT_ONCE = 100
+SECONDS = 60.0
+"""The longest that one question may take, from the first byte to the last."""
+MOST_BYTES = 10_000_000
+MOST_TOKENS = 400
+"""Enough to see what a language model does with a question, and a bound on what a run costs."""
+_TRIES = 4
+_BUSY = {429, 503}
+_LONGEST_WAIT = 20.0
+_CONTRACT = 'It must answer {"predictions": [{"score": 0.7, "advice": true}]}, one per row, in the same order.'
+
+
+def open_(
+    model: card.Model, name: str, environment: Mapping[str, str], *, where: str
+) -> "RowsEndpoint | LanguageEndpoint":
+    """The endpoint whose address is in the environment variable `name`, with the key in `name`_KEY if there is one."""
+    address = environment.get(name, "").strip()
+    if not name or not address:
+        raise VangrailError(
+            f"{where}: the environment variable '{name}' holds no address.",
+            do=f"Set it before you start, for instance: export {name or 'NAME'}=https://...",
+        )
+    line = Line(where=where, variable=name, address=_checked(address, name, where), key=environment.get(f"{name}_KEY"))
+    return LanguageEndpoint(model, line) if model.kind == card.LANGUAGE else RowsEndpoint(model, line)
+
+
+def _checked(address: str, name: str, where: str) -> SplitResult:
+    """The parts of an address. Messages name the variable and not the address, which can hold a secret."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise VangrailError(f"{where}: '{name}' in the environment is no web address.") from error
+    if parts.scheme not in {"http", "https"} or not host or any(c.isspace() or ord(c) < 32 for c in address):
+        raise VangrailError(f"{where}: '{name}' in the environment is no web address that starts with http or https.")
+    if parts.username or parts.password:
+        raise VangrailError(
+            f"{where}: '{name}' in the environment holds a name or a password.",
+            do=f"Put the key in the environment variable '{name}_KEY'.",
+        )
+    return parts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line to one address."""
+
+    where: str
+    variable: str
+    address: SplitResult
+    key: str | None = None
+    seconds: float = SECONDS
+
+    def __post_init__(self) -> None:
+        if self.key and self.address.scheme == "http" and not _is_this_machine(self.address.hostname or ""):
+            raise VangrailError(
+                f"{self.where}: '{self.variable}_KEY' would be sent unencrypted.",
+                do=f"Use an address in '{self.variable}' that starts with https.",
+            )
+
+    def post(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
+        """What it answers: status and body. A busy server is asked again, at most three times."""
+        sent = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        for attempt in range(1, _TRIES + 1):
+            status, headers, content = self._once(sent)
+            if status not in _BUSY or attempt == _TRIES:
+                break
+            time.sleep(_wait(headers.get("retry-after"), attempt))
+        if 300 <= status < 400:
+            raise VangrailError(
+                f"{self.where}: the address in '{self.variable}' sends on to another one.",
+                why="That is not followed: the rows would go to a place that nobody chose.",
+                do=f"Put the final address in '{self.variable}'.",
+            )
+        if status in {401, 403}:
+            raise VangrailError(
+                f"{self.where} refuses access (status {status}).",
+                do=f"Put the right key in the environment variable '{self.variable}_KEY'.",
+            )
+        return status, content
+
+    def _once(self, sent: bytes) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """One question. The watch ends the connection when time is up, however slowly bytes drip in."""
+        host, port = self.address.hostname or "", self.address.port
+        connection = (
+            http.client.HTTPSConnection(host, port, timeout=self.seconds, context=ssl.create_default_context())
+            if self.address.scheme == "https"
+            else http.client.HTTPConnection(host, port, timeout=self.seconds)
+        )
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "vangrail"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key.strip()}"
+        path = (self.address.path or "/") + (f"?{self.address.query}" if self.address.query else "")
+        over = threading.Event()
+        watch: threading.Timer | None = None
+        try:
+            connection.connect()
+            # The connection lets go of its socket while an answer is read, so the watch holds it.
+            watch = threading.Timer(self.seconds, _end, (connection.sock, over))
+            watch.daemon = True
+            watch.start()
+            connection.request("POST", path, body=sent, headers=headers)
+            answer = connection.getresponse()
+            content = answer.read(MOST_BYTES + 1)
+            if answer.length and len(content) <= MOST_BYTES:
+                raise http.client.IncompleteRead(content, answer.length)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if over.is_set() or isinstance(error, TimeoutError):
+                raise self._late() from error
+            why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+            raise VangrailError(
+                f"{self.where} cannot be reached at the address in '{self.variable}': {why}.",
+                do="See whether the address is right and whether it answers from this machine.",
+            ) from error
+        finally:
+            if watch is not None:
+                watch.cancel()
+            connection.close()
+        if over.is_set():
+            raise self._late()
+        if len(content) > MOST_BYTES:
+            raise VangrailError(f"{self.where} answers with more than {MOST_BYTES // 1_000_000} MB to one question.")
+        return answer.status, answer.headers, content
+
+    def _late(self) -> VangrailError:
+        return VangrailError(
+            f"{self.where} did not answer within {self.seconds:g} seconds.", do="See whether it runs, and try again."
+        )
+
+    def fingerprint(self, kind: str, *versions: str | None) -> Fingerprint:
+        """SHA-256 of the address without its query, and of the versions that are stated."""
+        place = f"{self.address.scheme}://{self.address.hostname}:{self.address.port or ''}{self.address.path}"
+        stated = json.dumps([place, *versions], ensure_ascii=False)
+        return Fingerprint(algorithm=f"vangrail-1/{kind}", content=hashlib.sha256(stated.encode()).hexdigest(), rows=0)
+
+
+def _end(line: socket.socket, over: threading.Event) -> None:
+    over.set()
+    with contextlib.suppress(OSError):  # it was closed already
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _wait(asked: str | None, attempt: int) -> float:
+    seconds = float(asked) if asked is not None and asked.strip().isdigit() else 2.0**attempt / 2
+    return min(seconds, _LONGEST_WAIT)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _json(content: bytes, where: str) -> Any:
+    def refuse(_: str) -> None:
+        raise ValueError
+
+    try:
+        return json.loads(content, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise VangrailError(f"{where} answers with something that is no JSON.", do=_CONTRACT) from error
+
+
+class RowsEndpoint(answering.NoConversation):
+    """A model that answers about rows at an address."""
+
+    def __init__(self, model: card.Model, line: Line) -> None:
+        self.where, self._model, self._line = line.where, model, line
+
+    def predict(self, rows: Columns) -> Predictions:
+        """What it says about each row. A missing value goes as null; an error about a row is no answer."""
+        names = list(self._model.inputs or rows)
+        number = len(rows[names[0]]) if names else 0
+        return answering.together(
+            [self._some(names, rows, start, min(start + AT_ONCE, number)) for start in range(0, number, AT_ONCE)]
+        )
+
+    def fingerprint(self) -> Fingerprint:
+        """Its address, the version on the card, and the version that it states. Not what runs behind it."""
+        stated = self._ask([]).get("version")
+        return self._line.fingerprint("endpoint", self._model.version, stated if isinstance(stated, str) else None)
+
+    def close(self) -> None:
+        """Nothing is held open between questions."""
+
+    def _some(self, names: Sequence[str], rows: Columns, start: int, end: int) -> Predictions:
+        sent = [{n: _plain(rows[n][i]) for n in names} for i in range(start, end)]
+        found = self._ask(sent)["predictions"]
+        if len(found) != len(sent):
+            raise answering.wrong_length(len(found), len(sent), where=self.where)
+        read = [self._one(f) for f in found]
+        return answering.predictions(
+            np.array([r[1] for r in read], bool),
+            np.array([r[2] for r in read], float),
+            np.array([r[0] for r in read], bool),
+        )
+
+    def _ask(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        status, content = self._line.post({"rows": list(rows)})
+        if status != http.client.OK:
+            raise VangrailError(f"{self.where} answers with status {status} instead of 200.", do=_CONTRACT)
+        found = _json(content, self.where)
+        if not isinstance(found, dict) or not isinstance(found.get("predictions"), list):
+            raise VangrailError(f"{self.where} answers without a list of 'predictions'.", do=_CONTRACT)
+        return found
+
+    def _one(self, found: Any) -> tuple[bool, bool, float]:
+        """answered, advice, score of one prediction."""
+        if not isinstance(found, dict):
+            raise VangrailError(f"{self.where} answers with a prediction that is no object.", do=_CONTRACT)
+        if found.get("error") is not None:
+            return False, False, 0.0
+        score, advice = found.get("score"), found.get("advice")
+        has_score = isinstance(score, int | float) and not isinstance(score, bool)
+        if (score is not None and not has_score) or not (advice is None or isinstance(advice, bool)):
+            raise VangrailError(
+                f"{self.where} answers with a 'score' that is no number, or an 'advice' that is no true or false.",
+                do=_CONTRACT,
+            )
+        if not has_score and advice is None:
+            raise VangrailError(f"{self.where} answers with a prediction without 'score' and 'advice'.", do=_CONTRACT)
+        figure = _finite(score) if has_score else float(bool(advice))
+        return True, figure >= self._model.threshold if advice is None else advice, figure
+
+
+def _finite(score: Any) -> float:
+    try:
+        return float(score)
+    except OverflowError:
+        return math.inf
+
+
+def _plain(value: Value) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class LanguageEndpoint:
+    """A language model that one can talk to at an address."""
+
+    def __init__(self, model: card.Model, line: Line) -> None:
+        self.where, self._model, self._line = line.where, model, line
+
+    def predict(self, rows: Columns) -> Predictions:
+        """Raises VangrailError: a text goes in, not rows."""
+        raise VangrailError(f"{self.where} is a language model, so it cannot be tried on rows.")
+
+    def say(self, prompt: str) -> str:
+        """Its answer to one text, without anything that was said before. Empty where a filter stopped the question."""
+        body = {
+            "model": self._model.version or self._model.name,
+            "messages": [{"role": "user", "content": prompt}],
+            "temperature": 0,
+            "max_tokens": MOST_TOKENS,
+        }
+        status, content = self._line.post(body)
+        if status == http.client.BAD_REQUEST and _filtered(content):
+            return ""
+        if status != http.client.OK:
+            raise VangrailError(
+                f"{self.where} answers with status {status} instead of 200.",
+                do="See whether the address ends in chat/completions, and whether 'version' on the card is what it expects as"
+                " the name of the model.",
+            )
+        found = _json(content, self.where)
+        try:
+            said = found["choices"][0]["message"]["content"]
+        except (LookupError, TypeError) as error:
+            raise VangrailError(
+                f"{self.where} does not answer in the form of chat/completions.",
+                do='It must answer {"choices": [{"message": {"content": "..."}}]}.',
+            ) from error
+        if isinstance(said, list):  # an answer in parts
+            said = "".join(str(p.get("text", "")) for p in said if isinstance(p, dict))
+        if said is not None and not isinstance(said, str):
+            raise VangrailError(f"{self.where} answers with something that is no text.")
+        return said or ""
+
+    def fingerprint(self) -> Fingerprint:
+        """Its address and the version on the card. Not its instructions, and not what runs behind it."""
+        return self._line.fingerprint("language-endpoint", self._model.version)
+
+    def close(self) -> None:
+        """Nothing is held open between questions."""
+
+
+def _filtered(content: bytes) -> bool:
+    """Whether a filter in front of the model stopped the question, in the words of the known services."""
+    return any(word in content for word in (b"content_filter", b"content_policy", b"ResponsibleAIPolicy"))

@@ -1,0 +1,182 @@
+"""A scikit-learn model in a skops file. skops builds objects of types that it knows, and takes no code from the file."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vangrail.model import card
+from vangrail.model.errors import VangrailError
+from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
+from vangrail.predictors import answering
+from vangrail.predictors.answering import Places, RowsRefusedError
+from vangrail.predictors.onnx_file import missing_extra
+
+AT_ONCE = 2000
+MOST_UNPACKED = 4_000_000_000
+_REFUSALS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+"""What scikit-learn raises for rows that a model does not take."""
+
+
+class SkopsFile(answering.NoConversation):
+    """An open scikit-learn model."""
+
+    def __init__(self, model: card.Model, content: bytes, *, where: str) -> None:
+        self.where, self._model, self._content = where, model, content
+        self._estimator = _load(content, where)
+        if not hasattr(self._estimator, "predict"):
+            raise VangrailError(f"{where} is no model: what is in the file cannot predict.")
+        named = getattr(self._estimator, "feature_names_in_", None)
+        self._named: list[str] | None = None if named is None else [str(n) for n in named]
+        classes = getattr(self._estimator, "classes_", None)
+        if isinstance(classes, list):
+            raise VangrailError(f"{where} answers several questions at once, and one is expected.")
+        self._classes: list[Any] | None = None if classes is None else np.asarray(classes).tolist()
+        self._place = (
+            None if self._classes is None else answering.positive_place(self._classes, model.positive, where=where)
+        )
+        if self._named is not None:
+            _pandas(where)
+
+    def predict(self, rows: Columns) -> Predictions:
+        """What the model says about each row; none where it does not take the row, such as a category it never saw.
+
+        A missing number or text goes in as NaN, as it does when a file is read by pandas.
+        """
+        names = self._names(rows)
+        number = len(rows[names[0]]) if names else 0
+        table = self._table(names, rows)
+        return answering.row_by_row_where_refused(lambda some: self._ask(table, some), number, at_once=AT_ONCE)
+
+    def fingerprint(self) -> Fingerprint:
+        """SHA-256 of the file. It does not see which version of scikit-learn runs it."""
+        return answering.of_file(self._content)
+
+    def close(self) -> None:
+        """Let go of the model."""
+        del self._estimator
+
+    def _names(self, rows: Columns) -> list[str]:
+        names = list(self._model.inputs or rows)
+        if self._named is None:
+            width = getattr(self._estimator, "n_features_in_", None)
+            if width is not None and width != len(names):
+                raise VangrailError(
+                    f"{self.where} takes {width} inputs, and the card gives it {len(names)}: {', '.join(names)}.",
+                    do="List under 'inputs' the columns that it takes, in its own order.",
+                )
+            return names
+        missing = [n for n in self._named if n not in rows]
+        unused = [n for n in names if n not in self._named]
+        if missing or unused:
+            raise VangrailError(
+                f"{self.where} was trained on other columns than the card lists under 'inputs'."
+                + (f" Missing: {', '.join(missing)}." if missing else "")
+                + (f" Not taken: {', '.join(unused)}." if unused else ""),
+                do=f"It takes: {', '.join(self._named)}. A derived column can have any name.",
+            )
+        return self._named
+
+    def _table(self, names: Sequence[str], rows: Columns) -> Any:
+        columns = [_column(rows[n]) for n in names]
+        if self._named is not None:
+            return _pandas(self.where).DataFrame(dict(zip(names, columns, strict=True)), columns=list(names))
+        if any(c.dtype == object for c in columns):
+            return np.stack([c.astype(object) for c in columns], axis=1)
+        return np.stack([c.astype(float) for c in columns], axis=1)
+
+    def _ask(self, table: Any, places: Places) -> Predictions:
+        some = table.iloc[places] if self._named is not None else table[places]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                labels = np.asarray(self._estimator.predict(some))
+                score = self._score(some)
+        except _REFUSALS as error:
+            # Its text can hold values of a row.
+            raise RowsRefusedError(type(error).__name__) from None
+        if len(labels) != len(places):
+            raise answering.wrong_length(len(labels), len(places), where=self.where)
+        if labels.ndim != 1:
+            raise VangrailError(f"{self.where} answers several questions at once, and one is expected.")
+        if self._classes is None or self._place is None:
+            figures = labels.astype(float)
+            return answering.predictions(figures >= self._model.threshold, figures)
+        yes = labels == self._classes[self._place]
+        return answering.predictions(yes, yes.astype(float) if score is None else score)
+
+    def _score(self, some: Any) -> NDArray[np.float64] | None:
+        """How sure of yes: the probability where there is one, else the distance from the decision."""
+        if self._classes is None or self._place is None:
+            return None
+        if hasattr(self._estimator, "predict_proba"):
+            return np.asarray(self._estimator.predict_proba(some), float)[:, self._place]
+        if hasattr(self._estimator, "decision_function"):
+            found = np.asarray(self._estimator.decision_function(some), float)
+            if found.ndim == 2:
+                return found[:, self._place]
+            return found if self._place == 1 else -found
+        return None
+
+
+def _column(values: Sequence[Value]) -> NDArray[Any]:
+    """A column as pandas would read it from a file: numbers as float with NaN, yes and no as such, texts as they are."""
+    known = [v for v in values if v is not None]
+    if all(isinstance(v, bool) for v in known) and known and len(known) == len(values):
+        return np.array(values, bool)
+    if all(isinstance(v, int | float) for v in known):
+        return np.array([float(v) if isinstance(v, int | float) else np.nan for v in values], float)
+    made = np.empty(len(values), dtype=object)
+    made[:] = [np.nan if v is None else v if isinstance(v, str | bool | int | float) else v.isoformat() for v in values]
+    return made
+
+
+def _load(content: bytes, where: str) -> Any:
+    try:
+        import sklearn
+        from skops import io as skops
+    except ModuleNotFoundError as error:
+        raise missing_extra(where, str(error.name).partition(".")[0]) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise VangrailError(
+            f"{where} is no skops file.",
+            why="A pickle under another name is not opened: opening one can run any code that somebody put in it.",
+            do="Save the model with skops.io.dump.",
+        ) from error
+    if unpacked > MOST_UNPACKED:
+        raise VangrailError(f"{where} unpacks to more than {MOST_UNPACKED // 1_000_000_000} GB, so it is not opened.")
+    try:
+        unknown = skops.get_untrusted_types(data=content)
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise VangrailError(
+                f"{where} is not opened: it holds types that are not known to be safe: {names}.",
+                why="A type that is not on the list of skops could run code when it is built.",
+                do="Build the model from parts of scikit-learn only, save it as ONNX, or let it answer at an address.",
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return skops.loads(content, trusted=[])
+    except VangrailError:
+        raise
+    except Exception as error:  # a file from outside can be broken in any way
+        raise VangrailError(
+            f"{where} cannot be read as a skops file with scikit-learn {sklearn.__version__} ({type(error).__name__}).",
+            do="Save it again with skops.io.dump, with this version of scikit-learn.",
+        ) from error
+
+
+def _pandas(where: str) -> Any:
+    """A model that was trained on columns with names looks for them by name, and only a data frame has them."""
+    try:
+        import pandas
+    except ModuleNotFoundError as error:
+        raise missing_extra(where, "pandas") from error
+    return pandas
