@@ -92,6 +92,7 @@ def assess(
                 formula=c.formula,
                 source=c.source,
                 subjects=c.subjects,
+                origin=c.origin,
             )
             for c in known_checks.values()
         },

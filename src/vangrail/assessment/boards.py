@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vangrail.assessment.judging import Known, judge
+from vangrail.assessment.judging import Known, is_further, judge
 from vangrail.model.board import Board, GateView, Judgement, Lack, Line
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Framework, Gate, Requirement, Text, both
@@ -33,7 +33,10 @@ def _line(requirement: Requirement, known: Known) -> Line:
             judgements=judgements,
             asked=requirement.asked_in(known.card.phase),
         )
-    verdict = Verdict.worst([j.verdict for j in judgements])
+    # What the organisation measures besides can pull the verdict down, and never lift it or stand in for what is asked.
+    asked = Verdict.worst([j.verdict for j in judgements if not is_further(j, known)])
+    further = [j.verdict for j in judgements if is_further(j, known) and j.verdict not in GOOD]
+    verdict = Verdict.worst([asked, *further])
     return Line(
         requirement=requirement,
         verdict=verdict,

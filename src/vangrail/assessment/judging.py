@@ -63,7 +63,26 @@ def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
     away = [p for p in proofs if _out_of_reach(p, known)]
     found = [judgement for p in proofs if p not in away for judgement in _judge(requirement, p, known)]
     # Where nothing can be measured, one answer stands in for all that was to be measured.
-    return (*found, _instead(requirement, away[0], known)) if away else tuple(found)
+    instead = (_instead(requirement, away[0], known),) if away else ()
+    return (*found, *instead, *_further(requirement, known))
+
+
+def _further(requirement: Requirement, known: Known) -> Iterable[Judgement]:
+    """What the organisation's own checks say about it, beside all that is asked of everyone.
+
+    An own check that plans nothing for this card says nothing, unless the card sets a limit for it: then it is missed.
+    """
+    for check in known.checks.values():
+        if requirement.id in check.proves:
+            chosen = any(limit.check == check.id for limit in known.card.limits)
+            if chosen or any(m.check == check.id for m in known.planned):
+                yield from _measure(requirement, Measure(check=check.id), known)
+
+
+def is_further(judgement: Judgement, known: Known) -> bool:
+    """Whether it comes from a check of the organisation's own."""
+    check = known.checks.get(judgement.proof.check) if isinstance(judgement.proof, Measure) else None
+    return check is not None and bool(check.proves)
 
 
 def _out_of_reach(proof: Proof, known: Known) -> bool:

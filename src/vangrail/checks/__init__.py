@@ -1,7 +1,8 @@
 """The checks: each measures one thing, from totals only, and says its shape, its unit, its failures and its source.
 
 A check is a module in one of the family folders with a `CHECK`. It plans from the card what to measure, names what it
-needs of the table, and does arithmetic on the answers. It never sees a row. Adding one is adding a file.
+needs of the table, and does arithmetic on the answers. It never sees a row. Adding one is adding a file. An organisation
+adds checks of its own by installing a package that names them; see `own`.
 """
 
 import importlib
@@ -31,6 +32,8 @@ class Check:
     formula     how the figure is computed, in one line
     source      the publication or standard that it follows
     version     goes up when the same data would give another figure
+    proves      for an own check: the requirements that it is further proof of. Ours are named by the requirements
+    origin      for an own check: the package and version that it comes from; filled in when it is found
     """
 
     id: str
@@ -47,11 +50,25 @@ class Check:
     not_applicable: Callable[[Card], Text | None] = lambda card: None
     judged: bool = True
     subjects: Mapping[str, Text] = field(default_factory=dict)
+    proves: tuple[str, ...] = ()
+    origin: str | None = None
 
 
 @cache
 def checks() -> dict[str, Check]:
-    """Every check that is there, by id, in the order of the families."""
+    """Every check that is there, by id, in the order of the families; those of the organisation come last.
+
+    VangrailError, naming package and check, for an own check that is not in order.
+    """
+    from vangrail.checks import own  # what own checks import, which imports this
+
+    ours = shipped()
+    return ours | own.installed(ours)
+
+
+@cache
+def shipped() -> dict[str, Check]:
+    """The checks that come with Vangrail, by id, in the order of the families."""
     found: dict[str, Check] = {}
     for family in pkgutil.iter_modules(__path__):
         if not family.ispkg:

@@ -313,6 +313,8 @@ def print_checks(chosen: Sequence[Check], serves: Mapping[str, Sequence[str]], l
         out.print(f"  {_FORMULA[language]}: {escape(check.formula)}", style="dim")
         out.print(f"  {_SOURCE[language]}: {escape(check.source)}", style="dim")
         out.print(f"  {_SERVES[language]}: {', '.join(serves[check.id])}", style="dim")
+        if check.origin is not None:
+            out.print(f"  {_ORIGIN[language]}: {escape(check.origin)}", style="dim")
 
 
 def print_gate(found: Assessment, language: Language) -> None:
@@ -415,6 +417,7 @@ _FROM: Text = both(nl="vanaf", en="from")
 _WANTS: Text = both(nl="Nodig", en="Needs")
 _FORMULA: Text = both(nl="Formule", en="Formula")
 _SERVES: Text = both(nl="Voor", en="For")
+_ORIGIN: Text = both(nl="Eigen meting, uit", en="Check of your own, from")
 _NO_GATE: Text = both(nl="Na deze fase komt geen poort meer.", en="No gate follows this phase.")
 _MAY: Text = both(nl="Beslist door", en="Decided by")
 _ADVICE: Text = both(nl="Na advies van", en="After advice of")

@@ -315,6 +315,7 @@ def _check(check: board.CheckDescription) -> contract.Check:
         "measures": _text(check.measures),
         "formula": check.formula,
         "source": check.source,
+        "origin": check.origin,
     }
 
 

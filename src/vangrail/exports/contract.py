@@ -338,6 +338,8 @@ class Check(TypedDict):
     measures: Text
     formula: str
     source: str
+    origin: str | None
+    """The package of a check of the organisation's own; empty for one of Vangrail's."""
 
 
 @_described

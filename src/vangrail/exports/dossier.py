@@ -278,7 +278,7 @@ class _Writer:
             "rules": [self.say(rule) for rule in RULES],
             "meanings": [(self.badges[v], self.say(self.glossary[f"verdict.{v}"].meaning)) for v in Verdict],
             "checks": [
-                (self.say(c.title), c.id, self.say(c.measures), c.formula, c.source)
+                (self.say(c.title), c.id, self.say(c.measures), c.formula, c.source, c.origin)
                 for c in a.checks.values()
                 if c.id in used
             ],

@@ -155,6 +155,7 @@ TEXTS: dict[str, Text] = {
     "checks_caption": both(
         nl="Formule en bron van elke meting in dit dossier", en="Formula and source of each check in this dossier"
     ),
+    "own_check": both(nl="Eigen meting van het bestuur, uit", en="Check of the body's own, from"),
     "check": both(nl="Meting", en="Check"),
     "measures": both(nl="Wat ze meet", en="What it measures"),
     "formula": both(nl="Formule", en="Formula"),

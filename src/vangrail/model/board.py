@@ -99,6 +99,8 @@ class CheckDescription:
     source: str
     subjects: Mapping[str, Text] = field(default_factory=dict)
     """The words for subjects that are no name from the card."""
+    origin: str | None = None
+    """The package of a check of the organisation's own; none for ours."""
 
     def about(self, measurement: Measurement, language: Language) -> str:
         """What a measurement is about, for people: the data set where the subject alone does not say it."""
