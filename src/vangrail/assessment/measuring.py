@@ -1,12 +1,12 @@
 """Takes every measurement that the card plans: per data set one opening, one fingerprint, and all needs together."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
+from vangrail.cards.sources import Source
 from vangrail.checks import Check
 from vangrail.model.board import DatasetRead
 from vangrail.model.card import Card, Dataset
@@ -18,18 +18,6 @@ from vangrail.tables import Table
 
 OpenTable = Callable[[str, Dataset], AbstractContextManager[Table]]
 OpenPredictor = Callable[[str], AbstractContextManager[Predictor]]
-
-
-class Source(Protocol):
-    """Something other than a table that a card holds or points to, such as its public texts. Its name has a dot."""
-
-    def answer(self, needs: Iterable[Need]) -> dict[Need, NeedAnswer]:
-        """The answer to each need."""
-        ...
-
-    def fingerprint(self) -> Fingerprint:
-        """What it holds now."""
-        ...
 
 
 Progress = Callable[[str], None]

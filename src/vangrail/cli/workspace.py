@@ -14,12 +14,10 @@ from vangrail.assessment import assembling, measuring, storing
 from vangrail.assessment.assembling import History, Ways
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
-from vangrail.cards.records import Declared, Records
-from vangrail.cards.reports import reports
-from vangrail.cards.texts import PublicTexts
+from vangrail.cards.sources import Source, sources
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, DatasetRead
-from vangrail.model.card import DECLARED, RECORDS, TEXTS, Dataset
+from vangrail.model.card import TEXTS, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import both
@@ -61,14 +59,9 @@ class Workspace:
         model = next(m for m in self.application.card.models if m.name == name)
         return open_predictor(model, folder=self.application.folder, environment=os.environ)
 
-    def read_sources(self) -> dict[str, measuring.Source]:
-        """What can be measured beside tables: texts, records, and the card itself."""
-        return {
-            TEXTS: PublicTexts(self.application.card, folder=self.application.folder),
-            RECORDS: Records(self.application.records),
-            DECLARED: Declared(),
-            **reports(self.application.card, folder=self.application.folder),
-        }
+    def read_sources(self) -> dict[str, Source]:
+        """What can be measured beside tables."""
+        return sources(self.application.card, folder=self.application.folder, records=self.application.records)
 
 
 def now() -> datetime:
