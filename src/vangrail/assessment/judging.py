@@ -23,7 +23,7 @@ from vangrail.model.framework import (
     VerifyLedger,
     both,
 )
-from vangrail.model.outcome import Measured, NotMeasurable, Outcome
+from vangrail.model.outcome import SMALL_COUNT, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import AnswerValue, Language, Phase, Role, Verdict
 
 
@@ -219,8 +219,12 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
     if stale is not None:
         again = both(nl="Meet opnieuw met: vangrail assess", en="Measure again with: vangrail assess")
         return replace(base, verdict=Verdict.EXPIRED, because=stale, do=again, who=(Role.DATA_SCIENTIST,))
-    if not check.judged and isinstance(evidence.outcome, Measured):
-        return replace(base, verdict=Verdict.NOT_APPLICABLE, because=_DESCRIBES)
+    if not check.judged and limit is None:
+        if isinstance(evidence.outcome, Measured):
+            return replace(base, verdict=Verdict.NOT_APPLICABLE, because=_DESCRIBES)
+        if 0 < (evidence.outcome.rows or 0) < SMALL_COUNT:
+            # Kept back because it would be about a few people; nothing is lacking that anyone could supply.
+            return replace(base, verdict=Verdict.NOT_APPLICABLE, because=evidence.outcome.reason)
     verdict, because = against(evidence.outcome, limit)
     if verdict is Verdict.PARTLY:
         return _with_small_groups(requirement, known, replace(base, verdict=verdict, because=because))
@@ -280,7 +284,8 @@ def limit_for(measurement: Measurement, proof: Measure, card: Card) -> Limit | N
                 return choice.limit
     declared = measurement.settings.get("limit")
     if declared is not None:
-        return Limit(**declared, because=f"card.yaml: datasets.{measurement.dataset}", chosen_by=card.organisation.name)
+        place = f"card.yaml: datasets.{measurement.dataset}" if measurement.dataset in card.datasets else "card.yaml"
+        return Limit(**declared, because=place, chosen_by=card.organisation.name)
     return proof.limit
 
 

@@ -1,0 +1,1 @@
+"""Are the data sets described in a form that other programs can read, and is what must be in it there?"""
