@@ -1,0 +1,1 @@
+"""Benefits: whether what was promised was followed up, and delivered."""
