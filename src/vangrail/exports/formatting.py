@@ -57,6 +57,7 @@ _USUAL_DIGITS = {
     Unit.KILOWATT_HOURS: 1,
     Unit.KILOGRAMS_CO2E: 1,
     Unit.LITRES: 0,
+    Unit.COLUMN: 2,
 }
 _MOST_DIGITS = 6
 _UNITS = {
@@ -71,7 +72,7 @@ _UNITS = {
     Unit.KILOGRAMS_CO2E: {Language.NL: ("kg CO2e", "kg CO2e"), Language.EN: ("kg CO2e", "kg CO2e")},
     Unit.LITRES: {Language.NL: ("liter", "liter"), Language.EN: ("litre", "litres")},
 }
-"""One and several; a ratio, a coefficient and a count have no word behind them."""
+"""One and several; a ratio, a coefficient, a count and the unit of a column have no word behind them."""
 _NOT_MEASURABLE = both(nl="niet meetbaar", en="not measurable")
 _TO = both(nl="tot", en="to")
 _AT_MOST = both(nl="hoogstens", en="at most")
@@ -173,7 +174,7 @@ def quantity(detail: Detail, language: Language) -> str | None:
     if detail.unit is None:
         return number(detail.value, language)
     ends = [end for end in (detail.low, detail.high) if end is not None]
-    digits = digits_for([detail.value, *ends], detail.unit, low=detail.low, high=detail.high)
+    digits = digits_for([detail.value, *ends], detail.unit, low=detail.low, high=detail.high) if ends or detail.value else 0
     text = with_unit(number(detail.value, language, digits), detail.unit, language, one=detail.value == 1)
     if detail.low is None or detail.high is None:
         return text

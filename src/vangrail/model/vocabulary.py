@@ -160,6 +160,7 @@ class Unit(StrEnum):
     KILOWATT_HOURS = "kWh"
     KILOGRAMS_CO2E = "kg CO2e"
     LITRES = "litres"
+    COLUMN = "unit of the column"
 
 
 class SmallChange(StrEnum):
@@ -219,7 +220,19 @@ class LeafKind(StrEnum):
     PUBLISHED = "published"
     OBJECTION = "objection"
     STOPPED = "stopped"
+    WATCHED = "watched"
     ERASED = "erased"
+
+
+class AlertKind(StrEnum):
+    """What a scheduled run tells about a requirement, or about an application."""
+
+    WORSE = "worse"
+    STALE = "stale"
+    BETTER = "better"
+    MEASURED_AGAIN = "measured_again"
+    FAILED = "failed"
+    WORKS_AGAIN = "works_again"
 
 
 class LedgerProblem(StrEnum):

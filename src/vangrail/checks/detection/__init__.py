@@ -1,0 +1,1 @@
+"""How well images are recognised, class by class."""

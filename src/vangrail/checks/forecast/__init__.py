@@ -1,0 +1,1 @@
+"""How well series are forecast, and how well warnings announce what comes."""
