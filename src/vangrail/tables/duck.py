@@ -25,6 +25,7 @@ from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, 
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
 from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
+from vangrail.tables.stopping import stoppable
 
 SAMPLE = 20_480
 LONGEST_LINE = 4 << 20
@@ -121,6 +122,11 @@ class DuckWriter(Writer):
         """Null for a date that no calendar of ours has: infinity, or a year before 1 or after 9999."""
         word = "DATE" if kind is DATE else "TIMESTAMP"
         return f"(CASE WHEN {text} >= {word} '0001-01-01' AND {text} < {word} '10000-01-01' THEN {text} END)"
+
+    def rounded_logarithm(self, text: str, places: int) -> str:
+        """By hand, as DuckDB does it, but without taking 10 to a power for every value: 0.10 s instead of 0.16 s for eight
+        columns of 10^6 rows. Any other number could outgrow itself on the way."""
+        return f"(round({text} * 1e{places}) / 1e{places})"
 
     def if_whole(self, text: str) -> str:
         """A number as a whole number; null when it has a fraction."""
@@ -348,9 +354,12 @@ class DuckEngine:
             raw, word = layout.steps[n].raw, "DATE" if layout.columns[n].type is DATE else "TIMESTAMP"
             parts.append(f"coalesce(min({raw}) >= {word} '0001-01-01' AND max({raw}) < {word} '10000-01-01', TRUE)")
         try:
-            fine = self.connection.execute(f"SELECT {', '.join(parts)} FROM {layout.rows}").fetchone() or ()
+            look = f"SELECT {', '.join(parts)} FROM {layout.rows}"
+            fine = stoppable(lambda: self.connection.execute(look).fetchone(), self.connection.interrupt) or ()
         except duckdb.OutOfRangeException:  # the sum itself did not fit
             return layout
+        except duckdb.Error as error:
+            raise self._told(error, None) from None
         steps = dict(layout.steps)
         for name, good in zip([*numbers, *moments], fine, strict=False):
             if good:
@@ -379,8 +388,8 @@ class DuckEngine:
         """The rows of a statement in batches; DuckDB does not hold them all at once."""
         cursor = self.connection.cursor()
         try:
-            cursor.execute(statement)
-            while batch := cursor.fetchmany(BATCH):
+            stoppable(lambda: cursor.execute(statement), cursor.interrupt)
+            while batch := stoppable(lambda: cursor.fetchmany(BATCH), cursor.interrupt):
                 yield batch
         except duckdb.Error as error:
             raise self._told(error, None) from None
@@ -393,7 +402,7 @@ class DuckEngine:
 
     def _do(self, statement: str, path: Path | None = None) -> list[Row]:
         try:
-            return self.connection.execute(statement).fetchall()
+            return stoppable(lambda: self.connection.execute(statement).fetchall(), self.connection.interrupt)
         except duckdb.Error as error:
             raise self._told(error, path) from None
 
@@ -475,7 +484,9 @@ class DuckEngine:
         asked: Sequence[Grouping],
     ) -> list[list[Row]]:
         """Counts by way of a few small cubes."""
-        return cubes.groups(self.run, relation, keys, conditions, sums, asked, distinct="approx_count_distinct({})")
+        return cubes.groups(
+            self.run, relation, keys, conditions, sums, asked, distinct="approx_count_distinct({})", sets=True
+        )
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
         """Rows beyond the first of each combination.
@@ -521,6 +532,10 @@ class DuckEngine:
         """The name of the function, with what it makes of fixed values: another DuckDB may hash in another way."""
         probe = "hash('Gent', 1.5::DOUBLE, 42::BIGINT, NULL, TRUE, DATE '2026-11-22', TIMESTAMP '2026-11-22 10:00:00')"
         return f"vangrail-1/duckdb-hash-{int(self.run(f'SELECT {probe}')[0][0]):016x}"
+
+    def unchanged(self) -> None:
+        """The files are as they were."""
+        self.source.unchanged()
 
     def close(self) -> None:
         """Close the connection and remove what was written."""

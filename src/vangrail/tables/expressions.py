@@ -459,11 +459,19 @@ class Writer:
 
     def _neg(self, node: exp.Expression) -> Sql:
         found = self.number(node.this)
-        return Sql(text=f"(-{found.text})", type=found.type, calculated=found.calculated)
+        return Sql(text=self.negated(found), type=found.type, calculated=found.calculated)
+
+    def negated(self, number: Sql) -> str:
+        """With the other sign."""
+        return f"(-{number.text})"
 
     def _abs(self, node: exp.Expression) -> Sql:
         found = self.number(node.this)
-        return Sql(text=f"abs({found.text})", type=found.type, calculated=found.calculated)
+        return Sql(text=self.absolute(found), type=found.type, calculated=found.calculated)
+
+    def absolute(self, number: Sql) -> str:
+        """Without a sign."""
+        return f"abs({number.text})"
 
     def _round(self, node: exp.Expression) -> Sql:
         found, digits = self.number(node.this), node.args.get("decimals")
@@ -472,11 +480,16 @@ class Writer:
         places = int(digits.name) if digits is not None else 0
         if found.type is INTEGER:
             return found
-        return Sql(text=self.rounded(found.text, places), type=NUMBER, calculated=places > 0)
+        rounded = self.rounded_logarithm if isinstance(node.this, exp.Ln) and places else self.rounded
+        return Sql(text=rounded(found.text, places), type=NUMBER, calculated=places > 0)
 
     def rounded(self, text: str, places: int) -> str:
         """Half away from zero."""
         return f"round({text}, {places})"
+
+    def rounded_logarithm(self, text: str, places: int) -> str:
+        """Likewise, of a number that lies within ±745."""
+        return self.rounded(text, places)
 
     def _floor(self, node: exp.Expression) -> Sql:
         found = self.number(node.this)

@@ -24,21 +24,19 @@ _LENGTHS = (60, 120, 240, 480, 960)
 def class_of(field: Field, *, decimals: int = FINE) -> str:
     """SQL for the class of a column's value: a number that rises with numbers, text for text; null without a value.
 
-    Rounding the logarithm was measured four times faster than the floor of a multiple of it.
+    Rounding the logarithm was measured four times faster than the floor of a multiple of it. What holds for nearly every
+    value, a positive number or a short text, is tested once.
     ValueError for dates, which only grow and so always differ between two periods.
     """
     name = sql.column(field.name)
     if field.type in NUMBERS:
-        size = f"ROUND(LN(ABS({name})), {decimals})"
-        return (
-            f"CASE WHEN {name} > 0 THEN {size} WHEN {name} < 0 THEN {_BELOW} - {size} WHEN {name} = 0 THEN {_ZERO} END"
-        )
+        up, down = (f"ROUND(LN({size}), {decimals})" for size in (name, f"-{name}"))
+        return f"CASE WHEN {name} > 0 THEN {up} WHEN {name} < 0 THEN {_BELOW} - {down} WHEN {name} = 0 THEN {_ZERO} END"
     if field.type is ColumnType.TEXT:
         length = f"LENGTH({name})"
-        cases = [f"WHEN {length} <= {_SHORT} THEN {name}"]
-        cases += [f"WHEN {length} <= {most} THEN {sql.literal(f'(tot {most} tekens)')}" for most in _LENGTHS]
-        cases.append(f"WHEN {length} > {_LENGTHS[-1]} THEN {sql.literal(f'(meer dan {_LENGTHS[-1]} tekens)')}")
-        return f"CASE {' '.join(cases)} END"
+        cases = [f"WHEN {length} <= {most} THEN {sql.literal(f'(tot {most} tekens)')}" for most in _LENGTHS]
+        longest = sql.literal(f"(meer dan {_LENGTHS[-1]} tekens)")
+        return f"CASE WHEN {length} > {_SHORT} THEN CASE {' '.join(cases)} ELSE {longest} END ELSE {name} END"
     if field.type is ColumnType.BOOLEAN:
         return name
     raise ValueError(f"a column of {field.type} has no classes")
