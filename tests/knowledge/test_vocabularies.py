@@ -27,6 +27,7 @@ SIZES = {
 }
 
 SHOWN: dict[type[StrEnum], str] = {
+    vocabulary.AlertKind: "alert",
     vocabulary.AnswerValue: "answer",
     vocabulary.ColumnType: "column",
     vocabulary.GateOutcome: "gate",

@@ -1,28 +1,29 @@
 """What every command about an application starts from: its folder, the ledger of its organisation, and a day."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import vangrail
-from vangrail import checks, law
-from vangrail.assessment import assembling, measuring, storing
+from vangrail import checks, knowledge, law
+from vangrail.assessment import assembling, due, measuring, storing
 from vangrail.assessment.assembling import History, Ways
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
 from vangrail.cards.sources import Source, sources
 from vangrail.ledger import Entry, Ledger
 from vangrail.model.board import Assessment, DatasetRead
-from vangrail.model.card import TEXTS, Dataset
+from vangrail.model.card import TEXTS, Dataset, Record
 from vangrail.model.errors import VangrailError
-from vangrail.model.evidence import Evidence
-from vangrail.model.framework import both
+from vangrail.model.evidence import Evidence, Measurement
+from vangrail.model.framework import Process, both
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import GateOutcome, LeafKind, Phase
+from vangrail.model.vocabulary import GateOutcome, LeafKind, Phase, RecordKind
 
 LEDGER = ".vangrail"
 WAYS = Ways(
@@ -46,11 +47,11 @@ class Workspace:
     ledger: Ledger | None
     on: date
 
-    def open_table(self, name: str, dataset: Dataset) -> Any:
+    def open_table(self, name: str, dataset: Dataset, *, progress: measuring.Progress = lambda _: None) -> Any:
         """The table of a data set, opened."""
         from vangrail.tables import open_table
 
-        return open_table(name, dataset, folder=self.application.folder, environment=os.environ)
+        return open_table(name, dataset, folder=self.application.folder, environment=os.environ, progress=progress)
 
     def open_predictor(self, name: str) -> Any:
         """A model of the card, opened."""
@@ -75,14 +76,14 @@ def open_workspace(folder: Path, *, ledger: Path | None, on: date | None, create
     application = read_application(folder)
     today = date.today()
     if on is not None and on != today:
-        place = _existing(application.folder, ledger)
+        place = existing_ledger(application.folder, ledger)
         if place is None:
             yield Workspace(application=application, ledger=None, on=on)
             return
         with Ledger.open(place) as opened:
             yield Workspace(application=application, ledger=opened, on=on)
         return
-    place = _existing(application.folder, ledger)
+    place = existing_ledger(application.folder, ledger)
     if place is None and not create:
         yield Workspace(application=application, ledger=None, on=today)
         return
@@ -90,7 +91,8 @@ def open_workspace(folder: Path, *, ledger: Path | None, on: date | None, create
         yield Workspace(application=application, ledger=opened, on=today)
 
 
-def _existing(folder: Path, asked: Path | None) -> Path | None:
+def existing_ledger(folder: Path, asked: Path | None) -> Path | None:
+    """Where the ledger of a folder is: where it was asked, or the nearest one in or above it; none when there is none."""
     if asked is not None:
         return asked if (asked / "ledger.sqlite").exists() else None
     absolute = folder.resolve()
@@ -109,7 +111,7 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
         card,
         known_checks,
         planned,
-        open_table=work.open_table,
+        open_table=partial(work.open_table, progress=progress),
         open_predictor=work.open_predictor,
         sources=work.read_sources(),
         on=work.on,
@@ -117,15 +119,27 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
         by=PROGRAM,
         progress=progress,
     )
-    if record and work.ledger is not None:
-        work.ledger.append_all(_news(work.application, work.ledger, run.evidence, at))
+    if record:
+        write_down(work, run.evidence, at=at)
     state = State(fingerprints=run.fingerprints, models=run.models)
-    return _assessment(work, run.evidence, run.datasets, state, at)
+    return conclude(work, run.evidence, run.datasets, state, at=at)
+
+
+def write_down(work: Workspace, evidence: Sequence[Evidence], *, at: datetime) -> None:
+    """Add to the ledger what it does not hold yet of the card, answers, records and these figures."""
+    if work.ledger is not None:
+        work.ledger.append_all(_news(work.application, work.ledger, evidence, at))
 
 
 def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
     """The verdicts from what was measured before; the data are only looked at to see whether they changed."""
     evidence = stored_evidence(work)
+    state, datasets = read_state(work, (e.measurement for e in evidence))
+    return conclude(work, evidence, datasets, state, at=at)
+
+
+def read_state(work: Workspace, measured: Iterable[Measurement]) -> tuple[State, tuple[DatasetRead, ...]]:
+    """What the data hold now, and the models that these measurements call; with the reason for what cannot be read."""
     fingerprints: dict[str, Fingerprint] = {}
     unreadable: dict[str, str] = {}
     for name, dataset in work.application.card.datasets.items():
@@ -148,25 +162,25 @@ def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
         except VangrailError as error:
             unreadable[name] = error.what
     models: dict[str, Fingerprint] = {}
-    for name in dict.fromkeys(e.measurement.model for e in evidence if e.measurement.model is not None):
+    for name in dict.fromkeys(m.model for m in measured if m.model is not None):
         try:
             with work.open_predictor(name) as predictor:
                 models[name] = predictor.fingerprint()
         except VangrailError as error:
             unreadable[name] = error.what
-    state = State(fingerprints=fingerprints, models=models, unreadable=unreadable)
-    return _assessment(work, evidence, datasets, state, at)
+    return State(fingerprints=fingerprints, models=models, unreadable=unreadable), datasets
 
 
-def _assessment(
-    work: Workspace, evidence: Sequence[Evidence], datasets: tuple[DatasetRead, ...], state: State, at: datetime
+def conclude(
+    work: Workspace, evidence: Sequence[Evidence], datasets: tuple[DatasetRead, ...], state: State, *, at: datetime
 ) -> Assessment:
+    """The verdicts that follow from this evidence and from all that is declared, answered, recorded and written down."""
     application = work.application
     return assembling.assess(
         application.card,
         card_digest=application.digest,
         answers=application.answers,
-        records=application.records,
+        records=(*application.records, *_monitoring(work)),
         facts=facts_of(application),
         evidence=evidence,
         datasets=datasets,
@@ -197,6 +211,18 @@ def _history(work: Workspace) -> History:
         ledger=ledger.verify(),
         checkpoint=ledger.checkpoint if ledger.size else None,
     )
+
+
+def _monitoring(work: Workspace) -> list[Record]:
+    """What scheduled runs prove by themselves: complete ones, with somebody to tell (dat-8)."""
+    if work.ledger is None:
+        return []
+    proofs = [p for r in knowledge.framework().requirements for p in r.evidence if isinstance(p, Process)]
+    months = min((p.valid_months for p in proofs if p.record is RecordKind.MONITORING), default=0)
+    leaves = work.ledger.leaves(kind=LeafKind.WATCHED, application=work.application.card.id)
+    days = [leaf.at.date() for leaf in leaves if leaf.body["left"] == 0 and leaf.body["told"]]
+    found = due.monitoring(days, on=work.on, valid_months=months, by=PROGRAM)
+    return [found] if found is not None else []
 
 
 def stored_evidence(work: Workspace) -> list[Evidence]:
