@@ -20,7 +20,7 @@ from vangrail.checks.statistics import Floats
 
 LEAST_PERIODS = 9
 """With fewer there are fewer than three waves, and an interval says nothing."""
-_OF_STEPS = 0.41
+_OF_STEPS = 0.4
 _OF_PERIODS = 1 / 3
 
 
@@ -34,7 +34,7 @@ class Estimate:
 
 
 def waves(periods: int, memory: int) -> int:
-    """How many waves tell the spread: 0.41 T^(2/3) for T steps (Lazarus et al.), at most a third of the periods."""
+    """How many waves tell the spread: 0.4 T^(2/3) for T steps (Lazarus et al.), at most a third of the periods."""
     return max(1, int(min(_OF_STEPS * (periods * memory) ** (2 / 3), _OF_PERIODS * periods)))
 
 
