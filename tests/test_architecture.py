@@ -20,6 +20,19 @@ MAY_IMPORT = {
     "checks": {"model", "knowledge", "tables", "text"},
     "assessment": {"model", "knowledge", "cards", "tables", "predictors", "law", "checks", "ledger"},
     "cli": {"model", "knowledge", "cards", "tables", "predictors", "law", "checks", "ledger", "assessment", "exports"},
+    "web": {
+        "model",
+        "knowledge",
+        "cards",
+        "tables",
+        "predictors",
+        "law",
+        "checks",
+        "ledger",
+        "assessment",
+        "exports",
+        "text",
+    },
 }
 DRIVERS = {
     "duckdb": "tables",

@@ -1,7 +1,7 @@
 """The command line: read the arguments, call the core, show the answer. Commands are loaded only when they are used.
 
 Exit codes: 0 everything that is asked is met; 1 something is not met; 2 something is unknown, partly met or expired;
-3 it could not run (also for wrong usage). Other commands than `assess` and `status` use 0 and 3, and 1 for a ledger or
+3 it could not run (also for wrong usage); 130 stopped with Ctrl-C. Other commands than `assess` and `status` use 0 and 3, and 1 for a ledger or
 a card that is not in order.
 """
 
@@ -18,6 +18,8 @@ import click
 from vangrail.model.errors import VangrailError
 
 MET, NOT_MET, UNKNOWN, COULD_NOT_RUN = 0, 1, 2, 3
+STOPPED = 130
+"""What a shell gives for a program that was stopped with Ctrl-C."""
 
 COMMANDS = {
     "assess": "Measure what the card declares and show every requirement with its verdict.",
@@ -28,6 +30,9 @@ COMMANDS = {
     "card": "Make a card, check it, or print its JSON Schema.",
     "norms": "List and explain what is asked of every application.",
     "checks": "List what can be measured, with formula and source.",
+    "meter": "Run a command and note on the card how much energy it took.",
+    "serve": "Run the site of an installation.",
+    "demo": "Run the site with a fictitious municipality, to look around.",
     "ledger": "Verify, export and prove what was written down.",
 }
 
@@ -78,9 +83,11 @@ def main() -> NoReturn:
     except VangrailError as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
-    except click.Abort:
+    except click.Abort as stopped:
         click.echo("Stopped. Nothing was written half.", err=True)
-        sys.exit(COULD_NOT_RUN)
+        sys.exit(COULD_NOT_RUN if isinstance(stopped.__cause__, EOFError) else STOPPED)
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
     except click.ClickException as error:
         error.show()
         sys.exit(COULD_NOT_RUN)

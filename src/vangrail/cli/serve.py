@@ -1,0 +1,28 @@
+"""`vangrail serve`: the site of an installation. A program of its own: no edge imports another."""
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import click
+
+from vangrail.model.errors import VangrailError
+
+
+@click.command("serve", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(arguments: tuple[str, ...]) -> None:
+    """Run the site and its worker until it is stopped with Ctrl-C."""
+    run(["serve", *arguments])
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Run the site's own program, and end as it ends."""
+    if importlib.util.find_spec("django") is None:
+        raise VangrailError("The site is not installed.", do='Install it with: pip install "vangrail[web]"')
+    try:
+        code = subprocess.run([sys.executable, "-m", "vangrail.web", *arguments], check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        code = 0  # the site got the same signal, and stopped by itself
+    raise click.exceptions.Exit(code)

@@ -1,0 +1,127 @@
+"""An application of the database as the core knows it, and the verdicts that follow. Nothing is reckoned here."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from pydantic import TypeAdapter
+
+import vangrail
+from vangrail import law
+from vangrail.assessment import assembling, storing
+from vangrail.assessment.assembling import History, Ways
+from vangrail.assessment.staleness import State
+from vangrail.cards.records import Declared, Records
+from vangrail.exports.assessment_json import assessment_to_json
+from vangrail.ledger import Report
+from vangrail.model.board import Assessment, DatasetRead
+from vangrail.model.card import DECLARED, RECORDS, Answer, Card, Record
+from vangrail.model.evidence import Evidence
+from vangrail.model.framework import both
+from vangrail.model.needs import Fingerprint
+from vangrail.model.vocabulary import GateOutcome, Phase
+from vangrail.web.applications.models import Application, Assessed, LedgerSeen
+
+PROGRAM = f"vangrail {vangrail.__version__}"
+WAYS = Ways(
+    answer_question=both(
+        nl="Antwoord in de vragenlijst bij 'Wet'; 'ik weet het niet' mag altijd.",
+        en="Answer in the questions under 'Law'; 'I don't know' is always allowed.",
+    ),
+    confirm=both(
+        nl="Laat iemand die dat mag de indeling bevestigen, bij 'Wet'.",
+        en="Have someone who may confirm the classification, under 'Law'.",
+    ),
+    verify=both(nl="Vraag de beheerder om het logboek na te kijken.", en="Ask the administrator to check the ledger."),
+)
+_FINGERPRINT = TypeAdapter(Fingerprint)
+REPORT = TypeAdapter(Report)
+
+
+def card_of(application: Application) -> Card:
+    """The card as it is now."""
+    return Card.model_validate(application.version.content)
+
+
+def answers_of(application: Application) -> list[Answer]:
+    """Every answer, the oldest first."""
+    return [Answer.model_validate(a.content) for a in application.answergivens.all()]
+
+
+def records_of(application: Application) -> list[Record]:
+    """Every record, the oldest first."""
+    return [Record.model_validate(r.content) for r in application.recordkepts.all()]
+
+
+def evidence_of(application: Application) -> list[Evidence]:
+    """The newest evidence of each measurement."""
+    newest = application.evidencetakens.values("check_id", "dataset", "subject").annotate(last=Max("pk"))
+    rows = application.evidencetakens.filter(pk__in=[n["last"] for n in newest])
+    return [storing.from_body(row.content) for row in rows]
+
+
+def assess(application: Application, *, on: date, at: datetime | None = None) -> Assessment:
+    """Every requirement with its verdict on that day."""
+    version, card = application.version, card_of(application)
+    state, datasets = _seen(application, card)
+    return assembling.assess(
+        card,
+        card_digest=version.digest,
+        answers=answers_of(application),
+        records=records_of(application),
+        facts=law.parse_facts(card.facts),
+        evidence=evidence_of(application),
+        datasets=datasets,
+        state=state,
+        history=_history(application),
+        ways=WAYS,
+        on=on,
+        at=at or timezone.now(),
+        by=PROGRAM,
+    )
+
+
+def refresh(application: Application) -> Assessed:
+    """Reach the board anew, for lists and public pages."""
+    today = timezone.localdate()
+    found = assess(application, on=today)
+    content: Any = assessment_to_json(found)
+    assessed, _ = Assessed.objects.update_or_create(
+        application=application, defaults={"on": today, "content": content, "made_at": found.made_at}
+    )
+    return assessed
+
+
+def _seen(application: Application, card: Card) -> tuple[State, tuple[DatasetRead, ...]]:
+    """What data and models held when they were last looked at; the records and the card are here, so they are read now."""
+    fingerprints = {RECORDS: Records(records_of(application)).fingerprint(), DECLARED: Declared().fingerprint()}
+    models: dict[str, Fingerprint] = {}
+    unreadable: dict[str, str] = {}
+    datasets = []
+    for seen in application.sources_seen.order_by("name"):
+        if seen.fingerprint is None:
+            unreadable[seen.name] = seen.unreadable
+            continue
+        fingerprint = _FINGERPRINT.validate_python(seen.fingerprint)
+        if seen.kind == "model":
+            models[seen.name] = fingerprint
+            continue
+        fingerprints[seen.name] = fingerprint
+        if seen.name in card.datasets:
+            datasets.append(DatasetRead(name=seen.name, fingerprint=fingerprint, columns=seen.columns, notes=()))
+    return State(fingerprints=fingerprints, models=models, unreadable=unreadable), tuple(datasets)
+
+
+def _history(application: Application) -> History:
+    opened = {
+        Phase(d.after): timezone.localdate(d.at) for d in application.decisions.filter(outcome=GateOutcome.OPENED)
+    }
+    confirmation = application.confirmations.last()
+    ledger = LedgerSeen.objects.filter(organisation=application.organisation).first()
+    return History(
+        opened=opened,
+        confirmed=confirmation.facts_digest if confirmation else None,
+        ledger=REPORT.validate_python(ledger.report) if ledger else None,
+        checkpoint=ledger.checkpoint if ledger else None,
+    )

@@ -1,0 +1,98 @@
+"""Fills an empty installation with a fictitious municipality, its OCMW, a second municipality, and people in every role."""
+
+import shutil
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.text import slugify
+
+import vangrail
+from vangrail.cards import read_application
+from vangrail.model.card import Card
+from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import AnswerValue, MemberRole, Role
+from vangrail.web.applications import acts, measuring
+from vangrail.web.applications.models import Application
+from vangrail.web.applications.places import folder_of
+from vangrail.web.organisations.models import Membership, Organisation, Person
+
+_AS_MEMBER = {
+    Role.APPLICATION_OWNER: MemberRole.APPLICATION_OWNER,
+    Role.DECIDER: MemberRole.DECIDER,
+    Role.DPO: MemberRole.DPO,
+    Role.SECURITY_OFFICER: MemberRole.SECURITY_OFFICER,
+    Role.AI_OFFICER: MemberRole.AI_OFFICER,
+    Role.OVERSEER: MemberRole.CONTRIBUTOR,
+    Role.DATA_STEWARD: MemberRole.CONTRIBUTOR,
+    Role.DATA_SCIENTIST: MemberRole.CONTRIBUTOR,
+    Role.COMMUNICATION: MemberRole.COMMUNICATION,
+    Role.HR: MemberRole.HR,
+}
+
+
+def examples() -> Path:
+    """The folder with the example applications: in the package, or beside its source."""
+    package = Path(vangrail.__file__).parent
+    for place in (package / "examples", package.parents[1] / "examples"):
+        if place.is_dir():
+            return place
+    raise VangrailError("The example applications are not there.", do="Install Vangrail again.")
+
+
+def fill() -> None:
+    """Make the demo. Nothing is done when there is an organisation already."""
+    if Organisation.objects.exists():
+        return
+    for folder in sorted(p.parent for p in examples().glob("*/card.yaml")):
+        _load(folder)
+
+
+@transaction.atomic
+def _load(folder: Path) -> Application:
+    found = read_application(folder)
+    organisation = _organisation(found.card)
+    people = {role: _person(p.name, organisation, role) for role, p in found.card.people.items() if role in _AS_MEMBER}
+    owner = people[Role.APPLICATION_OWNER]
+    _person("Nele Beheerder", organisation, None, MemberRole.ADMINISTRATOR)
+    application = acts.register(organisation=organisation, card=found.card, by=owner)
+    for part in ("data", "documents", "teksten"):
+        if (folder / part).is_dir():
+            shutil.copytree(folder / part, folder_of(application) / part, dirs_exist_ok=True)
+    for record in found.records:
+        acts.keep_record(application=application, record=record, by=owner)
+    for answer in found.answers:
+        if len((answer.because or "").split()) < acts.LEAST_WORDS:
+            continue  # the example has an answer without reasons on purpose; the site does not take it
+        acts.answer(
+            application=application,
+            requirement=answer.requirement,
+            value=AnswerValue(answer.answer),
+            because=answer.because or "",
+            by=people.get(answer.role, owner) if answer.role else owner,
+            role=answer.role,
+            documents=answer.documents,
+            on=answer.on,
+        )
+    measuring.measure(application, by=owner, environment={}, progress=lambda _: None)
+    return application
+
+
+def _organisation(card: Card) -> Organisation:
+    body = card.organisation
+    profile = body.model_dump(mode="json", exclude_defaults=True, exclude={"name", "kind", "number"})
+    made, _ = Organisation.objects.get_or_create(
+        slug=slugify(body.name),
+        defaults={"name": body.name, "kind": body.kind or "other", "number": body.number or "", "profile": profile},
+    )
+    return made
+
+
+def _person(name: str, organisation: Organisation, role: Role | None, *more: MemberRole) -> Person:
+    """The person of this name, with this role in the organisation added to what they already are there."""
+    email = f"{slugify(name)}@demo.example"
+    person = Person.objects.filter(email=email).first() or Person.objects.create_user(email, name=name)
+    membership, _ = Membership.objects.get_or_create(person=person, organisation=organisation)
+    roles = membership.held | set(more) | ({_AS_MEMBER[role]} if role else set())
+    membership.roles = sorted(r.value for r in roles)
+    membership.save()
+    return person

@@ -1,0 +1,26 @@
+"""Every address of the site, part by part."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from vangrail.web.organisations.members import anyone
+
+
+@anyone
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the site answers (Belgian REST guide)."""
+    return JsonResponse({"status": "UP"})
+
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("taal/", anyone(set_language), name="set_language"),
+    path("aanmelden/", include("allauth.urls")),
+    path("", include("vangrail.web.organisations.urls")),
+    path("werk/<slug:organisation>/", include("vangrail.web.applications.urls")),
+    path("", include("vangrail.web.register.urls")),
+]
+handler404 = "vangrail.web.look.problems.not_found"
+handler403 = "vangrail.web.look.problems.not_allowed"
+handler500 = "vangrail.web.look.problems.broken"

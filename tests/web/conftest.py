@@ -1,0 +1,98 @@
+"""The people of the web tests: An owns, Bram reviews, Chaima is a citizen, Dirk is of another municipality and sees nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from vangrail.model.card import Card
+from vangrail.model.vocabulary import MemberRole as R
+from vangrail.web.applications import acts, assessing
+from vangrail.web.applications.models import Application
+from vangrail.web.organisations.models import Membership, Organisation, Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """A municipality with An (owner), Bram (DPO), Els (decides), Fons (communication), Gerda (administrator), and one application."""
+
+    organisation: Organisation
+    an: Person
+    bram: Person
+    els: Person
+    fons: Person
+    gerda: Person
+    application: Application
+
+
+@pytest.fixture(autouse=True)
+def _place(settings: Any, tmp_path: Any) -> None:
+    """Ledgers and files of each test lie in a folder of their own."""
+    settings.DATA = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def person(name: str, organisation: Organisation, *roles: R) -> Person:
+    """Someone of an organisation."""
+    made = Person.objects.create_user(f"{name.lower()}@{organisation.slug}.example", name=name)
+    Membership.objects.create(person=made, organisation=organisation, roles=[r.value for r in roles])
+    return made
+
+
+def card(organisation: str = "Gemeente Voorbeeld", **parts: Any) -> Card:
+    """A small card."""
+    people = {"application_owner": {"name": "An"}, "dpo": {"name": "Bram"}, "decider": {"name": "Els"}}
+    base = {
+        "vangrail": 1,
+        "id": "meldingen",
+        "name": "Meldingen",
+        "organisation": {"name": organisation, "kind": "municipality"},
+        "phase": "idea",
+        "people": people,
+        "purpose": {"text": "Meldingen naar de juiste dienst sturen."},
+    }
+    return Card.model_validate(base | parts)
+
+
+@pytest.fixture
+def town(db: Any) -> Town:
+    """The municipality."""
+    organisation = Organisation.objects.create(slug="voorbeeld", name="Gemeente Voorbeeld", kind="municipality")
+    an = person("An", organisation, R.APPLICATION_OWNER)
+    application = acts.register(organisation=organisation, card=card(), by=an)
+    assessing.refresh(application)  # a test's transaction is never committed, so nothing follows from it by itself
+    return Town(
+        organisation=organisation,
+        an=an,
+        bram=person("Bram", organisation, R.DPO),
+        els=person("Els", organisation, R.DECIDER),
+        fons=person("Fons", organisation, R.COMMUNICATION),
+        gerda=person("Gerda", organisation, R.ADMINISTRATOR),
+        application=application,
+    )
+
+
+@pytest.fixture
+def dirk(db: Any) -> Person:
+    """Someone with every role, of another municipality."""
+    other = Organisation.objects.create(slug="elders", name="Gemeente Elders", kind="municipality")
+    return person("Dirk", other, *R)
+
+
+@pytest.fixture
+def as_(client: Client) -> Any:
+    """A browser in which someone is signed in."""
+
+    def signed_in(who: Person) -> Client:
+        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
