@@ -1,33 +1,63 @@
-"""Writes one fact on a card, and leaves the rest of the file as it is, comments included."""
+"""Writes one thing on a card, and leaves the rest of the file as it is, comments included."""
 
+from collections.abc import Callable
 from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 
+from vangrail.model.card import MeterRun
 from vangrail.model.errors import VangrailError
 
 
 def write_fact(file: Path, fact: str, value: str | bool | float | date | list[str]) -> None:
     """Put a fact under `facts:`; whole or not at all. Raises VangrailError when the file cannot be written."""
+
+    def change(card: Any) -> None:
+        if card.get("facts") is None:
+            card["facts"] = CommentedMap()
+        card["facts"][fact] = value
+
+    _rewrite(file, change)
+
+
+def add_run(file: Path, run: MeterRun) -> None:
+    """Put a metered run behind the others under `energy: runs:`; whole or not at all. VangrailError as for `write_fact`."""
+    values = CommentedMap(run.model_dump(exclude_defaults=True))
+    values.fa.set_flow_style()
+
+    def change(card: Any) -> None:
+        if card.get("energy") is None:
+            card["energy"] = CommentedMap()
+        if card["energy"].get("runs") is None:
+            card["energy"]["runs"] = CommentedSeq()
+        card["energy"]["runs"].append(values)
+
+    _rewrite(file, change)
+
+
+def _rewrite(file: Path, change: Callable[[Any], None]) -> None:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4_096
     yaml.indent(mapping=2, sequence=4, offset=2)
-    card: Any = yaml.load(file.read_text(encoding="utf-8-sig"))
-    if card.get("facts") is None:
-        card["facts"] = CommentedMap()
-    card["facts"][fact] = value
-    text = StringIO()
-    yaml.dump(card, text)
     part = file.with_name(file.name + ".part")
     try:
+        card: Any = yaml.load(file.read_text(encoding="utf-8-sig"))
+        change(card)
+        text = StringIO()
+        yaml.dump(card, text)
         part.write_text(text.getvalue(), encoding="utf-8")
         part.replace(file)
     except OSError as error:
         raise VangrailError(
             f"{file} cannot be written: {error.strerror}.", do="Ask for the right to write there."
+        ) from error
+    except (YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        raise VangrailError(
+            f"{file} is no longer a card that can be read.", do="See what is wrong with: vangrail card check"
         ) from error

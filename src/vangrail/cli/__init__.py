@@ -1,8 +1,8 @@
 """The command line: read the arguments, call the core, show the answer. Commands are loaded only when they are used.
 
 Exit codes: 0 everything that is asked is met; 1 something is not met; 2 something is unknown, partly met or expired;
-3 it could not run (also for wrong usage); 130 stopped with Ctrl-C. Other commands than `assess` and `status` use 0 and 3, and 1 for a ledger or
-a card that is not in order.
+3 it could not run (also for wrong usage); 130 stopped with Ctrl-C. Other commands than `assess` and `status` use 0 and 3, and
+1 for a ledger or a card that is not in order. `meter` ends with the code of the command that it ran.
 """
 
 import gc

@@ -211,7 +211,8 @@ def _print_outcome(out: Console, judgement: Judgement, language: Language, said:
             table.add_row(f"  {escape(detail.name)}", count, percent, note)
         out.print(table)
     when = formatting.day(evidence.measured_at.date(), language)
-    out.print(f"  {when}, {evidence.measured_by}, {evidence.fingerprint.content[:16]}…", style="dim")
+    held = f", {evidence.fingerprint.content[:16]}…" if evidence.fingerprint.content else ""
+    out.print(f"  {when}, {evidence.measured_by}{held}", style="dim")
 
 
 def _limit_reason(judgement: Judgement, language: Language) -> list[str]:

@@ -59,6 +59,8 @@ _USUAL_DIGITS = {
     Unit.LITRES: 0,
     Unit.COLUMN: 2,
 }
+_WITHOUT_SCALE = (Unit.WATT_HOURS, Unit.KILOWATT_HOURS, Unit.KILOGRAMS_CO2E)
+"""Units in which figures can be of any size: two significant digits of the smallest are shown."""
 _MOST_DIGITS = 6
 _UNITS = {
     Unit.PERCENT: {Language.NL: ("%", "%"), Language.EN: ("%", "%")},
@@ -120,6 +122,8 @@ def digits_for(
     if low is not None and high is not None and high > low:
         digits = max(digits, 1 - math.floor(math.log10(high - low)))
     shown = [value for value in values if value != 0]
+    if unit in _WITHOUT_SCALE and shown:
+        digits = max(digits, 1 - math.floor(math.log10(min(abs(value) for value in shown))))
     bounds = [0.0, *beside] + ([100.0] if unit is Unit.PERCENT else [])
     while digits < _MOST_DIGITS and any(
         value != bound and round(value, digits) == round(bound, digits) for value in shown for bound in bounds
@@ -174,7 +178,9 @@ def quantity(detail: Detail, language: Language) -> str | None:
     if detail.unit is None:
         return number(detail.value, language)
     ends = [end for end in (detail.low, detail.high) if end is not None]
-    digits = digits_for([detail.value, *ends], detail.unit, low=detail.low, high=detail.high) if ends or detail.value else 0
+    digits = (
+        digits_for([detail.value, *ends], detail.unit, low=detail.low, high=detail.high) if ends or detail.value else 0
+    )
     text = with_unit(number(detail.value, language, digits), detail.unit, language, one=detail.value == 1)
     if detail.low is None or detail.high is None:
         return text

@@ -69,7 +69,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         unit=Unit.PERCENT,
         rows=benefit.measured_cases or 0,
         details=details,
-        notes=(_way(value), *_when(benefit), spread, _CAUSE),
+        notes=(_way(value, low, high), *_when(benefit), spread, _CAUSE),
     )
 
 
@@ -204,7 +204,12 @@ _CAUSE = both(
 )
 
 
-def _way(value: float) -> Text:
+def _way(value: float, low: float | None, high: float | None) -> Text:
+    if low is not None and high is not None and low <= 0 <= high:
+        return both(
+            nl="Of er iets veranderde, is niet zeker: het verschil kan toeval zijn.",
+            en="Whether anything changed is not certain: the difference may be chance.",
+        )
     if value >= 100:
         return both(nl="De belofte is gehaald.", en="The promise was kept.")
     if value > 0:

@@ -192,7 +192,7 @@ def _group(way: _Way, chosen: _Way, gap: tuple[float, float, float] | None) -> G
     if cases is None or not way.is_counted:
         return Group(
             attributes={"alternative": way.of.name},
-            rows=None if cases is None else shown(cases),
+            rows=0 if cases is None else shown(cases),
             is_reference=way is chosen,
             not_measurable=None if _is_heavier(way, chosen) else _NO_QUALITY,
         )

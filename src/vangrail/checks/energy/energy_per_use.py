@@ -6,7 +6,7 @@ supplier. They are never mixed, so that a reader can lay them side by side.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from vangrail.checks import Check
@@ -49,8 +49,10 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 def _methods(energy: Energy) -> Iterator[tuple[str, dict[str, Any]]]:
     own = [r for r in energy.runs if r.alternative is None]
+    # A way that was left for another one long ago is not asked for again.
+    since = max((r.on for r in own), default=date.max) - timedelta(days=RECENT_DAYS)
     for method, kind in ((METERED, "metered"), (LOAD, "estimated")):
-        runs = [r.model_dump(mode="json", exclude_defaults=True) for r in own if r.method == kind]
+        runs = [r.model_dump(mode="json", exclude_defaults=True) for r in own if r.method == kind and r.on >= since]
         if runs:
             yield method, {"runs": runs}
     if energy.hardware is not None:
@@ -172,14 +174,15 @@ def _uses(measurement: Measurement, answers: Answers) -> _Uses:
             ),
         )
     number = rows / days * 365
-    said = written(number, 0)
+    said, cases = written(number, 0), written(rows, 0)
     return _Uses(
         number=number,
         rows=rows,
         notes=(
             both(
-                nl=f"Geteld in het logboek: {rows} gevallen in {days} dagen, dus ongeveer {said[Language.NL]} per jaar.",
-                en=f"Counted in the log: {rows} cases in {days} days, so about {said[Language.EN]} a year.",
+                nl=f"Geteld in het logboek: {cases[Language.NL]} gevallen in {days} dagen, dus ongeveer"
+                f" {said[Language.NL]} per jaar.",
+                en=f"Counted in the log: {cases[Language.EN]} cases in {days} days, so about {said[Language.EN]} a year.",
             ),
         ),
     )
@@ -303,9 +306,9 @@ _METERED = both(
 )
 _LOAD = both(
     nl="Geschat, niet gemeten: deze computer heeft geen meter die te lezen is. Gerekend uit hoe hard de processor werkte en"
-    " zijn bekende vermogen. De echte waarde kan de helft of het dubbele zijn.",
+    " zijn bekende vermogen. De echte waarde kan enkele keren kleiner of groter zijn.",
     en="Estimated, not metered: this computer has no meter that can be read. Reckoned from how hard the processor worked and"
-    " its known power. The true value may be half or double.",
+    " its known power. The true value may be several times smaller or larger.",
 )
 _ONE_RUN = both(
     nl="Eén meting, dus geen interval. Meet minstens drie keer.",
