@@ -1,0 +1,1 @@
+"""Whether small changes, turned cases and ill will bring a model off course."""
