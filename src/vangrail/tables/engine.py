@@ -89,6 +89,10 @@ class Engine(Protocol):
         """The algorithm, the content, and the number of rows."""
         ...
 
+    def unchanged(self) -> None:
+        """VangrailError when the data are no longer those that were opened, as far as the source can tell."""
+        ...
+
     def close(self) -> None:
         """Let go of everything."""
         ...

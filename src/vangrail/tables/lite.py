@@ -22,6 +22,7 @@ from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, 
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.source import Source
+from vangrail.tables.stopping import stoppable
 
 SAMPLE = 20_480
 BATCH = 20_000
@@ -163,7 +164,7 @@ class SqliteEngine:
         try:
             # immutable would also hide a journal that another program is writing; ro keeps to what was committed
             self.connection = sqlite3.connect(
-                f"{source.path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None
+                f"{source.path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
             )
             self.connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         except sqlite3.Error as error:
@@ -231,7 +232,7 @@ class SqliteEngine:
     def run(self, statement: str) -> list[Row]:
         """The result of a statement."""
         try:
-            return self.connection.execute(statement).fetchall()
+            return stoppable(lambda: self.connection.execute(statement).fetchall(), self.connection.interrupt)
         except (sqlite3.Error, OverflowError) as error:
             raise self._told(error) from None
 
@@ -239,8 +240,8 @@ class SqliteEngine:
         """The rows of a statement in batches."""
         cursor = self.connection.cursor()
         try:
-            cursor.execute(statement)
-            while batch := cursor.fetchmany(BATCH):
+            stoppable(lambda: cursor.execute(statement), self.connection.interrupt)
+            while batch := stoppable(lambda: cursor.fetchmany(BATCH), self.connection.interrupt):
                 yield batch
         except (sqlite3.Error, OverflowError) as error:
             raise self._told(error) from None
@@ -298,6 +299,10 @@ class SqliteEngine:
         figures = str(self.run(f"SELECT vg_mix({columns}) FROM {self.found.rows}")[0][0] or "0 0 0")
         total, mixed, rows = (int(f) for f in figures.split())
         return "vangrail-1/sqlite-blake2b-128", content(self.found, total, mixed, rows), rows
+
+    def unchanged(self) -> None:
+        """The files are as they were."""
+        self.source.unchanged()
 
     def close(self) -> None:
         """Close the connection."""

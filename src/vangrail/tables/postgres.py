@@ -6,26 +6,26 @@ moment. A finer table of counts may be made inside a statement; only the groupin
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import cubes
-from vangrail.tables.engine import MOST_CELLS, Found, Grouping, Row, choose_table, content, in_name_order
+from vangrail.tables import grouping_sets
+from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.plain import WORDS
 from vangrail.tables.source import Source
 
 BLANK = "E' \\t\\r\\n\\v\\f'"
-SETS_AT_ONCE = 24
-Counted = tuple[dict[int, Any], int, tuple[float, ...]]
-"""The value of each key, the number of rows, and the sums."""
-DISTINCT = "count(DISTINCT {})"
-GROUPING_WIDTH = 30
-"""PostgreSQL's GROUPING takes at most 31 arguments."""
+SETS = grouping_sets.Words(
+    distinct="count(DISTINCT {})",
+    once="MATERIALIZED ",  # or the server would melt both steps together again, and count every row once per set
+    mask=lambda names: f"GROUPING({', '.join(names)})",
+    mask_width=30,  # GROUPING takes at most 31 arguments
+)
 DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 ZONE = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
@@ -334,64 +334,7 @@ class PostgresEngine:
         asked: Sequence[Grouping],
     ) -> list[list[Row]]:
         """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the server."""
-        inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])]
-        inner += [f"{e} AS v{i}" for i, e in enumerate(sums)]
-        rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d)"
-        answers: list[list[Row]] = [[] for _ in asked]
-        too_many, clusters = cubes.plan(self.run, rows, len(keys), len(conditions), asked, DISTINCT)
-        for member in too_many:
-            answers[member] = [()] * (asked[member].at_most + 1)
-        for cluster in clusters:
-            kinds: dict[frozenset[int], int] = {}  # each with the most cells that anyone wants of it
-            for member in cluster.members:
-                kind = cubes.wanted(asked[member], len(keys))
-                kinds[kind] = max(kinds.get(kind, 0), asked[member].at_most)
-            found: dict[frozenset[int], list[Counted]] = {}
-            for start in range(0, len(kinds), SETS_AT_ONCE):
-                found |= self._sets(rows, dict(list(kinds.items())[start : start + SETS_AT_ONCE]), len(keys), len(sums))
-            for member in cluster.members:
-                one = asked[member]
-                answers[member] = [
-                    (*(values[k] for k in one.keys), n, *(totals[s] for s in one.sums))
-                    for values, n, totals in found[cubes.wanted(one, len(keys))]
-                ]
-        return answers
-
-    def _sets(
-        self, rows: str, kinds: Mapping[frozenset[int], int], keys: int, sums: int
-    ) -> dict[frozenset[int], list[Counted]]:
-        """The cells of each set of keys; of none are more fetched than one more than is wanted of all sets together."""
-        used = sorted(set().union(*kinds))
-        names = [f"k{k}" for k in used]
-        figures = ["count(*) AS n", *(f"sum(v{s}) AS s{s}" for s in range(sums))]
-        by = f" GROUP BY {', '.join(names)}" if names else ""
-        # Materialized, or the server would melt both steps together again and count every row once per set.
-        cube = f"WITH cube AS MATERIALIZED (SELECT {', '.join(names + figures)} FROM {rows} AS r{by})"
-        masks = [used[i : i + GROUPING_WIDTH] for i in range(0, len(used), GROUPING_WIDTH)]
-        parts = [f"GROUPING({', '.join(f'k{k}' for k in mask)})" for mask in masks]
-        parts += [*names, "sum(n)", *(f"coalesce(sum(s{s}), 0)" for s in range(sums))]
-        having = " AND ".join(["sum(n) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k} = 1)" for k in used if k >= keys)])
-        sets = ", ".join("(" + ", ".join(f"k{k}" for k in sorted(kind)) + ")" for kind in kinds)
-        most = min(sum(kinds.values()), MOST_CELLS)
-        found = self.run(
-            f"{cube} SELECT {', '.join(parts)} FROM cube "
-            f"GROUP BY GROUPING SETS ({sets}) HAVING {having} LIMIT {most + 1}"
-        )
-        if len(found) > most and len(kinds) > 1:  # one of them is too fine: then each on its own
-            alone = [self._sets(rows, {kind: at_most}, keys, sums) for kind, at_most in kinds.items()]
-            return {kind: cells for one in alone for kind, cells in one.items()}
-        cells: dict[frozenset[int], list[Counted]] = {kind: [] for kind in kinds}
-        width = len(masks)
-        for row in found:
-            kind = frozenset(
-                k
-                for mask, bits in zip(masks, row, strict=False)
-                for at, k in enumerate(reversed(mask))
-                if not bits >> at & 1
-            )
-            values = dict(zip(used, row[width : width + len(used)], strict=True))
-            cells[kind].append((values, int(row[width + len(used)]), row[width + len(used) + 1 :]))
-        return cells
+        return grouping_sets.groups(self.run, SETS, relation, keys, conditions, sums, asked)
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
         """Rows beyond the first of each combination; the server keeps them on disk when they are many."""
@@ -414,6 +357,9 @@ class PostgresEngine:
             f"SELECT {halves[0]}, {halves[1]}, count(*) FROM (SELECT md5({text}) AS h FROM {self.found.rows}) AS f"
         )[0]
         return "vangrail-1/postgresql-md5-128", content(self.found, int(one), int(other), int(rows)), int(rows)
+
+    def unchanged(self) -> None:
+        """What others write meanwhile is not seen: everything is read in one transaction."""
 
     def close(self) -> None:
         """End the session."""

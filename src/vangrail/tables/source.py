@@ -14,7 +14,7 @@ from typing import Literal
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 
-Kind = Literal["csv", "parquet", "duckdb", "sqlite", "postgres"]
+Kind = Literal["csv", "parquet", "duckdb", "sqlite", "postgres", "spark"]
 
 ENDINGS: Mapping[str, Kind] = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "csv"),
@@ -22,7 +22,7 @@ ENDINGS: Mapping[str, Kind] = {
     **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
     **dict.fromkeys((".sqlite", ".sqlite3", ".db", ".db3"), "sqlite"),
 }
-KNOWN = "CSV (.csv, .tsv, .txt), Parquet (.parquet), SQLite (.sqlite, .db), DuckDB (.duckdb), or postgresql:NAME"
+KNOWN = "CSV (.csv, .tsv, .txt), Parquet (.parquet), SQLite (.sqlite, .db), DuckDB (.duckdb), postgresql:NAME, or spark:NAME"
 CHUNK = 1 << 20
 
 
@@ -48,6 +48,8 @@ class Source:
     connection: str | None = None
     """The connection string itself: a secret, never shown."""
     connection_name: str = ""
+    folder: Path | None = None
+    """The card's folder, for a path that is not whole."""
     marks: tuple[Mark, ...] = ()
 
     @property
@@ -82,15 +84,11 @@ def locate(name: str, dataset: card.Dataset, *, folder: Path, environment: Mappi
     """Find the source of a data set. VangrailError for anything that a user can solve."""
     shown = dataset.source.strip()
     what = f"Data set '{name}'"
-    if (found := re.fullmatch(r"(?:postgresql|postgres):(?!//)\s*(\S*)", shown)) is not None:
-        return _database(name, shown, found[1], environment)
+    if (found := re.fullmatch(r"(postgresql|postgres|spark):(?!//)\s*(\S*)", shown)) is not None:
+        return _server(name, shown, found[1], found[2], folder=folder, environment=environment)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", shown) or shown.startswith("//"):
-        secret = shown.lower().startswith(("postgres", "mysql", "mssql"))
         raise VangrailError(
-            f"{what}: the source is an address, and nothing is fetched from the network.",
-            do="Write 'source: postgresql:NAME' and put the connection string in the environment variable NAME."
-            if secret
-            else "Download the file, put it beside the card and write its path.",
+            f"{what}: the source is an address, and nothing is fetched from the network.", do=_instead_of_address(shown)
         )
     if shown.startswith(":"):
         raise VangrailError(f"{what}: '{shown}' is not a file.", do=f"Give the path of one: {KNOWN}.")
@@ -109,22 +107,59 @@ def locate(name: str, dataset: card.Dataset, *, folder: Path, environment: Mappi
     return Source(name=name, shown=shown, kind=kinds.pop(), paths=paths, marks=tuple(_mark(p) for p in paths))
 
 
-def _database(name: str, shown: str, variable: str, environment: Mapping[str, str]) -> Source:
-    what = f"Data set '{name}'"
+def _instead_of_address(shown: str) -> str:
+    scheme = shown.lower().partition("://")[0]
+    if scheme.startswith(("postgres", "mysql", "mssql")):
+        return "Write 'source: postgresql:NAME' and put the connection string in the environment variable NAME."
+    if scheme in ("spark", "hdfs", "s3", "s3a", "gs", "abfs", "abfss", "dbfs"):
+        return (
+            "Write 'source: spark:NAME', put the address of the Spark cluster in the environment variable NAME, "
+            "and the path or the name of the table in 'table'."
+        )
+    return "Download the file, put it beside the card and write its path."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Secret:
+    """What an environment variable has to hold for a kind of server."""
+
+    kind: Kind
+    holds: str
+    example: str
+
+
+SERVERS: Mapping[str, _Secret] = {
+    **dict.fromkeys(
+        ("postgresql", "postgres"),
+        _Secret(kind="postgres", holds="the connection string", example="postgresql://reader@host/database"),
+    ),
+    "spark": _Secret(kind="spark", holds="the address of the Spark cluster", example="spark://host:7077"),
+}
+
+
+def _server(
+    name: str, shown: str, scheme: str, variable: str, *, folder: Path, environment: Mapping[str, str]
+) -> Source:
+    what, secret = f"Data set '{name}'", SERVERS[scheme]
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
         raise VangrailError(
-            f"{what}: write 'source: postgresql:NAME', where NAME is the name of an environment variable.",
+            f"{what}: write 'source: {scheme}:NAME', where NAME is the name of an environment variable.",
             why="A card is shared, so a password may not stand on it.",
-            do="Put the connection string in that variable, for example postgresql://reader@host/database.",
+            do=f"Put {secret.holds} in that variable, for example {secret.example}.",
         )
     if not environment.get(variable, "").strip():
         raise VangrailError(
             f"{what}: the environment variable {variable} is not set.",
-            why=f"The source is '{shown}', so the connection string must be there.",
-            do=f"Set it before you start: export {variable}='postgresql://reader@host/database'",
+            why=f"The source is '{shown}', so {secret.holds} must be there.",
+            do=f"Set it before you start: export {variable}='{secret.example}'",
         )
     return Source(
-        name=name, shown=shown, kind="postgres", connection=environment[variable].strip(), connection_name=variable
+        name=name,
+        shown=shown,
+        kind=secret.kind,
+        connection=environment[variable].strip(),
+        connection_name=variable,
+        folder=folder,
     )
 
 

@@ -55,22 +55,41 @@ Simple = Rows | Missing | Unreadable | Where | Extreme
 
 
 @contextmanager
-def open_table(name: str, dataset: card.Dataset, *, folder: Path, environment: Mapping[str, str]) -> "Iterator[Table]":
+def open_table(
+    name: str,
+    dataset: card.Dataset,
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    progress: Callable[[str], None] = lambda _: None,
+) -> "Iterator[Table]":
     """Open the table of a data set on a card, and close it afterwards.
 
     folder       the card's folder, from which paths are read
     environment  where connection strings are; os.environ, mostly
+    progress     is told what takes long in opening it
     Raises       VangrailError for whatever a user can solve: no file, no access, no such table, no rows that can be read
     """
     source = locate(name, dataset, folder=folder, environment=environment)
-    engine = _engine(source, dataset)
+    with _told_by_change(source.unchanged):
+        engine = _engine(source, dataset, tell=progress)
     try:
         yield Table(engine, source, dataset)
     finally:
         engine.close()
 
 
-def _engine(source: Source, dataset: card.Dataset) -> Engine:
+@contextmanager
+def _told_by_change(unchanged: Callable[[], None]) -> Iterator[None]:
+    """What goes wrong with a source that changed meanwhile goes wrong by that: then this is what is said."""
+    try:
+        yield
+    except (VangrailError, OSError):
+        unchanged()
+        raise
+
+
+def _engine(source: Source, dataset: card.Dataset, *, tell: Callable[[str], None]) -> Engine:
     """The engine for this kind of source; its driver is only loaded here."""
     match source.kind:
         case "sqlite":
@@ -81,6 +100,10 @@ def _engine(source: Source, dataset: card.Dataset) -> Engine:
             from vangrail.tables.postgres import PostgresEngine
 
             return PostgresEngine(source, dataset)
+        case "spark":
+            from vangrail.tables.spark import SparkEngine
+
+            return SparkEngine(source, dataset, tell=tell)
         case _:
             from vangrail.tables.duck import DuckEngine
 
@@ -117,13 +140,24 @@ class Table:
                   combinations, and a source that changed or went away while it was read
         """
         asked = list(dict.fromkeys(needs))
+        with self._of_one_state():
+            answers = self._answers(asked, progress or (lambda _: None))
+        return {n: answers[n] for n in asked}
+
+    @contextmanager
+    def _of_one_state(self) -> Iterator[None]:
+        """VangrailError when the data are not the same before and after, also where that is why something failed."""
+        self._engine.unchanged()
+        with _told_by_change(self._engine.unchanged):
+            yield
+        self._engine.unchanged()
+
+    def _answers(self, asked: Sequence[Need], progress: Callable[[str], None]) -> dict[Need, NeedAnswer]:
         answers: dict[Need, NeedAnswer] = {}
 
         def tell() -> None:
-            if progress is not None:
-                progress(f"{self._source.name}: {len(answers)}/{len(asked)}")
+            progress(f"{self._source.name}: {len(answers)}/{len(asked)}")
 
-        self._source.unchanged()
         if not self._ready:
             self._layout, self._ready = self._engine.ready(self._layout), True
         for relation, weight, some in self._passes([n for n in asked if isinstance(n, SIMPLE)]):
@@ -151,18 +185,15 @@ class Table:
             )
             answers[need] = 0 if differ else self._repeats(need)
             tell()
-        self._source.unchanged()
-        return {n: answers[n] for n in asked}
+        return answers
 
     def rows(self, columns: Sequence[str], *, at_most: int, where: str | None = None) -> Columns:
         """Rows drawn at random to try a model of the card on: the only rows that ever leave a table.
 
         The same ones each time, whatever their order: those with the smallest digests.
         """
-        self._source.unchanged()
-        drawn = self._drawn(columns, self._engine.run(self._draw(columns, at_most, where)))
-        self._source.unchanged()
-        return drawn
+        with self._of_one_state():
+            return self._drawn(columns, self._engine.run(self._draw(columns, at_most, where)))
 
     def _draw(self, columns: Sequence[str], at_most: int, where: str | None) -> str:
         """What selects the rows with the smallest digests."""
@@ -185,10 +216,9 @@ class Table:
 
     def fingerprint(self) -> Fingerprint:
         """What the table holds now: all its given columns and rows, whatever `where` on the card says."""
-        self._source.unchanged()
-        algorithm, content, rows = self._engine.fingerprint()
-        digest = self._source.bytes_sha256()
-        self._source.unchanged()
+        with self._of_one_state():
+            algorithm, content, rows = self._engine.fingerprint()
+            digest = self._source.bytes_sha256()
         return Fingerprint(algorithm=algorithm, content=content, rows=rows, bytes_sha256=digest)
 
     # --- totals ------------------------------------------------------------------------------------------------------
