@@ -52,11 +52,28 @@ def _serve(host: str, port: int, *, show: bool) -> None:
         (sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
          "--log-level", "warning", "--workers", "1", "--blocking-threads", "4", "vangrail.web.wsgi:application"),
         (sys.executable, "-m", "django", "db_worker", "--interval", "1"),
+        (sys.executable, "-m", "vangrail.web", "tick"),
     )  # fmt: skip
     click.echo(f"Vangrail: {address}   (Ctrl-C stops it)")
     if show:
         threading.Timer(1.5, webbrowser.open, [address]).start()
     _keep_running(commands)
+
+
+@main.command()
+@click.option("--seconds", default=60, show_default=True, help="The time between two rounds.")
+def tick(seconds: int) -> None:
+    """Do what is due, round after round: `serve` starts this beside the server."""
+    import django
+    from django.utils import timezone
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
+    django.setup()
+    from vangrail.web.jobs.ticking import tick as tick_once
+
+    while True:
+        tick_once(now=timezone.now())
+        time.sleep(seconds)
 
 
 def prepare() -> None:

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "vangrail.web.look",
     "vangrail.web.organisations",
     "vangrail.web.applications",
+    "vangrail.web.jobs",
     "vangrail.web.register",
     "django.contrib.auth",
     "django.contrib.contenttypes",

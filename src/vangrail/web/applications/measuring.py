@@ -26,6 +26,11 @@ _FINGERPRINT = TypeAdapter(Fingerprint)
 Environment = Mapping[str, str]
 
 
+def connections(application: Application) -> Environment:
+    """The connections that the administrator declared for the organisation, by name."""
+    return {c.name: c.address for c in application.organisation.connections.all()}
+
+
 def measure(
     application: Application, *, by: Person | None, environment: Environment, progress: Callable[[str], None]
 ) -> int:

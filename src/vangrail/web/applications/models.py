@@ -190,7 +190,8 @@ class Outbox(models.Model):
     """An entry on its way to the ledger of its organisation."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="outbox")
-    kind = models.CharField(max_length=30, choices=[(k.value, k.value) for k in LeafKind])
+    kind = models.CharField(max_length=30)
+    """A `LeafKind`."""
     application = models.CharField(max_length=64)
     at = models.DateTimeField()
     body = models.JSONField()

@@ -3,9 +3,11 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
 from django.db import models
 
-from vangrail.model.vocabulary import MemberRole, OrganisationKind
+from vangrail.model.vocabulary import MemberRole
+from vangrail.web.organisations import secrets
 
 
 class People(BaseUserManager["Person"]):
@@ -46,7 +48,8 @@ class Organisation(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40, choices=[(k.value, k.value) for k in OrganisationKind])
+    kind = models.CharField(max_length=40)
+    """An `OrganisationKind`."""
     number = models.CharField(max_length=40, blank=True)
     contact = models.EmailField(blank=True)
     accent = models.CharField(max_length=7, default="#0055cc")
@@ -87,3 +90,28 @@ class Membership(models.Model):
     def of(cls, person: Person) -> "list[Membership]":
         """Every organisation of a person, by name."""
         return list(cls.objects.filter(person=person).select_related("organisation").order_by("organisation__name"))
+
+
+class Connection(models.Model):
+    """A connection to data or to a model: what stands behind `postgresql:NAME` or `endpoint:NAME` on a card.
+
+    The address is kept encrypted, and never shown again once it is saved.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="connections")
+    name = models.CharField(max_length=60, validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$")])
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="connection_once_per_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation.slug}/{self.name}"
+
+    @property
+    def address(self) -> str:
+        """What was saved. VangrailError when the secret key of the installation is another than it was then."""
+        return secrets.opened(bytes(self.sealed))

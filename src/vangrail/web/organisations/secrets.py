@@ -1,0 +1,30 @@
+"""Seals what may not be read from a copy of the database: addresses with passwords in them."""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+
+from vangrail.model.errors import VangrailError
+
+
+def sealed(text: str) -> bytes:
+    """The text, encrypted with the secret key of the installation."""
+    return _key().encrypt(text.encode())
+
+
+def opened(token: bytes) -> str:
+    """What was sealed. VangrailError when the secret key is another than it was then."""
+    try:
+        return _key().decrypt(token).decode()
+    except InvalidToken as error:
+        raise VangrailError(
+            "A saved connection cannot be read: the secret key of this installation has changed.",
+            do="Put back the file 'secret-key' in the data folder, or enter the connection again.",
+        ) from error
+
+
+def _key() -> Fernet:
+    digest = hashlib.sha256(b"vangrail connections " + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

@@ -1,0 +1,116 @@
+"""Background work: asked once however often it is pressed, found back when a worker dies, never doubled."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from conftest import card
+from django.utils import timezone
+
+from vangrail.web.applications import acts as applications
+from vangrail.web.applications import assessing, ledgers, measuring
+from vangrail.web.applications.models import Outbox
+from vangrail.web.applications.places import folder_of
+from vangrail.web.jobs import acts, ticking
+from vangrail.web.jobs.models import Run
+
+pytestmark = pytest.mark.django_db
+
+ROWS = "id,wijk\n" + "\n".join(f"{i},{'noord' if i % 3 else 'zuid'}" for i in range(60))
+
+
+@pytest.fixture
+def measurable(town):
+    """The application of the town, with a small data set."""
+    with_data = card(datasets={"meldingen": {"source": "meldingen.csv", "key": ["id"], "columns": {"id": {}}}})
+    applications.declare(application=town.application, card=with_data, by=town.an)
+    (folder_of(town.application) / "meldingen.csv").write_text(ROWS, encoding="utf-8")
+    return town
+
+
+def test_who_presses_twice_gets_one_run(measurable):
+    first = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    assert acts.ask_measurement(application=measurable.application, by=measurable.an) == first
+
+
+def test_a_run_measures_and_says_how_many_figures_are_new(measurable):
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    acts.carry_out(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problem) == (Run.State.DONE, "") and run.figures > 3
+    again = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    acts.carry_out(again.pk)
+    again.refresh_from_db()
+    assert again.figures == 0, "the same figures of the same data on the same day are no news"
+
+
+def test_what_the_user_can_solve_is_told(measurable):
+    (folder_of(measurable.application) / "meldingen.csv").unlink()
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    acts.carry_out(run.pk)
+    run.refresh_from_db()
+    assert run.state == Run.State.FAILED and "meldingen.csv" in run.problem
+
+
+def test_a_run_that_a_killed_worker_left_is_started_once_more_and_then_given_up(measurable):
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    now = timezone.now()
+    for expected in (Run.State.ASKED, Run.State.FAILED):
+        Run.objects.filter(pk=run.pk).update(state=Run.State.AT_WORK, beat_at=now - timedelta(minutes=10))
+        assert acts.find_lost(now=now) == 1
+        run.refresh_from_db()
+        assert run.state == expected
+    assert acts.find_lost(now=now) == 0
+
+
+def test_a_task_that_comes_twice_does_its_work_once(measurable):
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    acts.carry_out(run.pk)
+    acts.carry_out(run.pk)
+    assert Run.objects.get(pk=run.pk).state == Run.State.DONE
+    assert measurable.application.evidencetakens.values("check_id", "dataset", "subject").distinct().count() == (
+        measurable.application.evidencetakens.count()
+    )
+
+
+def test_one_changed_row_makes_the_requirement_stale_without_measuring(measurable):
+    measuring.measure(measurable.application, by=measurable.an, environment={}, progress=lambda _: None)
+    today = timezone.localdate()
+    assert assessing.assess(measurable.application, on=today).board.line("dat-5").verdict == "met"
+    file = folder_of(measurable.application) / "meldingen.csv"
+    file.write_text(ROWS.replace("7,noord", "7,oost", 1), encoding="utf-8")
+    assert measuring.look(measurable.application, environment={})
+    assert assessing.assess(measurable.application, on=today).board.line("dat-5").verdict == "expired"
+
+
+def test_the_ledger_gets_everything_once_whoever_is_stopped_between_ledger_and_outbox(measurable):
+    waiting = Outbox.objects.filter(sequence=None).count()
+    assert waiting and ledgers.deliver(measurable.organisation) == waiting
+    # As if the process was killed after the ledger had it and before the outbox knew.
+    Outbox.objects.order_by("-pk").filter(pk=Outbox.objects.latest("pk").pk).update(sequence=None)
+    assert ledgers.deliver(measurable.organisation) == 0
+    with ledgers.open_ledger(measurable.organisation) as ledger:
+        assert ledger.size == waiting and ledger.verify().ok
+    assert not Outbox.objects.filter(sequence=None).exists()
+
+
+def test_a_damaged_ledger_shows_on_the_board(measurable):
+    ledgers.deliver(measurable.organisation)
+    assert ticking.verify(measurable.organisation).ok
+    assert assessing.assess(measurable.application, on=timezone.localdate()).board.line("tru-acc-3").verdict == "met"
+    with sqlite3.connect(ledgers.folder_of(measurable.organisation) / "ledger.sqlite") as db:
+        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")  # whoever tampers starts here
+        db.execute("UPDATE leaf SET data = replace(data, 'idea', 'build') WHERE seq = 0")
+    assert not ticking.verify(measurable.organisation).ok
+    assert (
+        assessing.assess(measurable.application, on=timezone.localdate()).board.line("tru-acc-3").verdict == "not_met"
+    )
+
+
+def test_one_round_does_all_that_is_due_and_a_second_has_nothing_left(measurable):
+    ticking.tick(now=timezone.now())
+    assert not Outbox.objects.filter(sequence=None).exists()
+    seen = measurable.application.sources_seen.get(name="meldingen")
+    ticking.tick(now=timezone.now())
+    assert measurable.application.sources_seen.get(name="meldingen").seen_at == seen.seen_at
