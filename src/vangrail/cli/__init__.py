@@ -24,6 +24,7 @@ STOPPED = 130
 COMMANDS = {
     "assess": "Measure what the card declares and show every requirement with its verdict.",
     "status": "Show what is met, stale or open, without measuring again.",
+    "watch": "Measure what is due, for one application or many, and tell what changed; for a scheduler.",
     "explain": "Show why a requirement has its verdict, with all figures.",
     "classify": "Show what the AI Act and other law ask, and from which day.",
     "gate": "Show what the next gate lacks; open or refuse it as a named person.",
