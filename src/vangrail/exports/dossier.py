@@ -53,6 +53,20 @@ def dossier_html(assessment: Assessment, *, language: Language) -> str:
     return _environment().get_template("dossier.html").render(_Writer(assessment, language).page())
 
 
+def requirement_view(assessment: Assessment, id_: str, *, language: Language) -> "LineView":
+    """One requirement with all that stands behind it, in words: for a page that gives it a look of its own.
+
+    KeyError when there is no such requirement.
+    """
+    return _Writer(assessment, language).line(assessment.board.line(id_))
+
+
+def plot_svg(plot: charts.Plot, *, language: Language) -> str:
+    """The plot of a figure as SVG, to stand in a page that defines the pattern '#hatch'."""
+    t = {key: f.said(text, language) for key, text in TEXTS.items()}
+    return _environment().get_template("plot.svg").render(plot=plot, t=t)
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
