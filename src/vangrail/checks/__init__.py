@@ -27,7 +27,7 @@ class Check:
     needs       measurement, columns found, day -> what to ask of the table
     measure     measurement, columns found, day, answers -> the figure, or why there is none
     not_applicable  card -> why the figure has no meaning for this application, or nothing when it has
-    judged      whether the figure is held against a limit; one that describes the world is not
+    judged      whether the figure is held against a limit; one that describes the world is not, unless the card chose one
     subjects    the words for subjects that are no name from the card, such as 'values'
     formula     how the figure is computed, in one line
     source      the publication or standard that it follows
