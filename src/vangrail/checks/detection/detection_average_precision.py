@@ -93,8 +93,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             groups.append(Group(attributes={"class": name}, rows=shown(there), not_measurable=few))
             continue
         area = average_precision(*large[name], there)
-        low, _ = statistics.wilson([area.worst * there], [there], alpha)
-        _, high = statistics.wilson([area.best * there], [there], alpha)
+        low, _ = statistics.wilson([min(area.worst, area.value) * there], [there], alpha)
+        _, high = statistics.wilson([max(area.best, area.value) * there], [there], alpha)
         groups.append(
             Group(
                 attributes={"class": name},
@@ -141,7 +141,10 @@ def _curves(table: CountTable) -> dict[str, Curve]:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """Average precision as a proportion, and what it would be in the best and the worst order among equal scores."""
+    """Average precision as a proportion, and what it would be in the best and the worst order among equal scores.
+
+    `value` takes equal scores as one step, as scikit-learn does, and so need not lie between the two.
+    """
 
     value: float
     best: float
