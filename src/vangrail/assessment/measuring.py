@@ -12,7 +12,7 @@ from vangrail.model.board import DatasetRead
 from vangrail.model.card import Card, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.needs import Answers, Field, Fingerprint, Need, NeedAnswer, Probe
+from vangrail.model.needs import Answers, Dialogue, Field, Fingerprint, Need, NeedAnswer, Probe
 from vangrail.predictors import Predictor
 from vangrail.tables import Table
 
@@ -102,7 +102,9 @@ def measure(
             mine = [m for m in planned if m.dataset == name]
             if mine:
                 fingerprints[name] = source.fingerprint()
-                answers = source.answer(need for m in mine for need in checks[m.check].needs(m, (), on))
+                asked = dict.fromkeys(need for m in mine for need in checks[m.check].needs(m, (), on))
+                answers = source.answer(n for n in asked if not isinstance(n, Dialogue))
+                answers |= {n: n.totals(predictors[n.model].say) for n in asked if isinstance(n, Dialogue)}
                 judge(mine, (), Answers(answers), name)
     return Run(evidence=tuple(evidence), datasets=tuple(datasets), fingerprints=fingerprints, models=models)
 

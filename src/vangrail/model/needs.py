@@ -218,6 +218,22 @@ class Probe:
     where: str | None = None
 
 
+Say = Callable[[str], str]
+"""A text goes in, and what a language model answers comes out."""
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """What a language model answers to texts of ours, counted. Answer: CountTable. No data of the card are sent.
+
+    model   its name on the card
+    totals  model -> counts; pure but for what the model says, and comparable, as for `Sample`
+    """
+
+    model: str
+    totals: "Callable[[Say], CountTable]"
+
+
 Need = (
     Rows
     | Missing
@@ -232,6 +248,7 @@ Need = (
     | Report
     | Sample
     | Probe
+    | Dialogue
 )
 
 
@@ -313,7 +330,7 @@ class Answers:
         """The answer to a need for which there may be no table of counts: too large, or rows that stay with a server."""
         return None if self.found[need] is None else self.table(need)
 
-    def table(self, need: Counts | Scan | Recorded | Report | Sample | Probe) -> CountTable:
+    def table(self, need: Counts | Scan | Recorded | Report | Sample | Probe | Dialogue) -> CountTable:
         """The answer to a need that is a table of counts."""
         answer = self.found[need]
         if not isinstance(answer, CountTable):
