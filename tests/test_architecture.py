@@ -42,6 +42,8 @@ DRIVERS = {
     "onnxruntime": "predictors",
     "skops": "predictors",
     "apsw": "ledger",
+    "codecarbon": "cli",
+    "ecologits": "checks",
     "django": "web",
 }
 EDGES = {"cli", "web", "gateway"}
