@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 import postgres
+import spark
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,13 @@ def postgres_cluster() -> Iterator[postgres.Cluster]:
         pytest.skip(message)
     with postgres.cluster(programs) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def spark_address() -> str:
+    """The address of a Spark that starts when a table is opened on it. Without Java the test is skipped, except in CI."""
+    if message := spark.missing():
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return spark.SMALL

@@ -1,4 +1,4 @@
-"""DuckDB (from CSV and from Parquet), SQLite and PostgreSQL give the figures of a slow and obvious implementation."""
+"""DuckDB (from CSV and from Parquet), SQLite, PostgreSQL and Spark give the figures of a slow and obvious implementation."""
 
 import csv
 import itertools
@@ -32,20 +32,18 @@ NUMBER = st.one_of(
 )
 DAY = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 TIME = st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31))
-ROWS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "word": st.none() | WORDS,
-            "whole": st.none() | WHOLE,
-            "number": st.none() | NUMBER,
-            "truth": st.none() | st.booleans(),
-            "day": st.none() | DAY,
-            "time": st.none() | TIME,
-        }
-    ),
-    min_size=1,
-    max_size=25,
+ROW = st.fixed_dictionaries(
+    {
+        "word": st.none() | WORDS,
+        "whole": st.none() | WHOLE,
+        "number": st.none() | NUMBER,
+        "truth": st.none() | st.booleans(),
+        "day": st.none() | DAY,
+        "time": st.none() | TIME,
+    }
 )
+ROWS = st.lists(ROW, min_size=1, max_size=25)
+MANY_ROWS = st.lists(ROW, min_size=40, max_size=80)
 TEXTS = st.one_of(
     st.none(),
     st.sampled_from(
@@ -133,6 +131,8 @@ TEXTS = st.one_of(
 KINDS = ("text", "integer", "number", "boolean", "date", "datetime")
 SOURCES = ("csv", "parquet", "sqlite", "postgres")
 QUIET = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(QUIET, max_examples=2)
+"""For Spark, where a table of many rows takes as long as one of a few."""
 
 
 @pytest.fixture(scope="module")
@@ -188,8 +188,8 @@ SERVER = {
 class Maker:
     """Writes rows to a source of each kind."""
 
-    def __init__(self, folder: Path, server: tuple[str, psycopg.Connection]) -> None:
-        self.folder, (self.connection, self.session) = folder, server
+    def __init__(self, folder: Path, server: tuple[str, psycopg.Connection], spark: str = "") -> None:
+        self.folder, (self.connection, self.session), self.spark = folder, server, spark
 
     def source(self, kind: str, rows: list[dict[str, Any]], *, texts: bool = False) -> card.Dataset | None:
         names = list(rows[0])
@@ -200,9 +200,11 @@ class Maker:
                 with path.open("w", newline="", encoding="utf-8") as stream:
                     out = csv.writer(stream, quoting=csv.QUOTE_ALL)
                     out.writerows([names, *([written(r[n]) for n in names] for r in rows)])
-            case "parquet":
+            case "parquet" | "spark":
                 columns = {n: pa.array([r[n] for r in rows], pa.string() if texts else ARROW[n]) for n in names}
                 pq.write_table(pa.table(columns), path, row_group_size=3)
+                if kind == "spark":
+                    return card.Dataset(source="spark:SPARK", table=str(path))
             case "sqlite":
                 with sqlite3.connect(path) as base:
                     base.execute(f"CREATE TABLE rows ({', '.join(names)})")
@@ -222,12 +224,18 @@ class Maker:
         return card.Dataset(source=path.name)
 
     def open(self, dataset: card.Dataset) -> Any:
-        return open_table("rows", dataset, folder=self.folder, environment={"SERVER": self.connection})
+        environment = {"SERVER": self.connection, "SPARK": self.spark}
+        return open_table("rows", dataset, folder=self.folder, environment=environment)
 
 
 @pytest.fixture
 def maker(tmp_path: Path, server: tuple[str, psycopg.Connection]) -> Maker:
     return Maker(tmp_path, server)
+
+
+@pytest.fixture
+def spark_maker(tmp_path: Path, server: tuple[str, psycopg.Connection], spark_address: str) -> Maker:
+    return Maker(tmp_path, server, spark_address)
 
 
 def check(table: Table, wanted: dict[Need, Any]) -> None:
@@ -250,10 +258,7 @@ COLUMNS = {
 }
 
 
-@pytest.mark.parametrize("kind", SOURCES)
-@given(rows=ROWS)
-@QUIET
-def test_every_engine_answers_every_need_alike(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
+def answers_alike(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
     """Totals, counts by one and by two columns, repeats, smallest and largest, with nulls, NaN, infinity and odd texts."""
     dataset = maker.source(kind, rows).model_copy(
         update={
@@ -291,6 +296,19 @@ def test_every_engine_answers_every_need_alike(kind: str, maker: Maker, rows: li
         check(table, wanted)
 
 
+@pytest.mark.parametrize("kind", SOURCES)
+@given(rows=ROWS)
+@QUIET
+def test_every_engine_answers_every_need_alike(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
+    answers_alike(kind, maker, rows)
+
+
+@given(rows=MANY_ROWS)
+@FEW
+def test_spark_answers_every_need_alike(spark_maker: Maker, rows: list[dict[str, Any]]) -> None:
+    answers_alike("spark", spark_maker, rows)
+
+
 SERIES = st.lists(
     st.fixed_dictionaries(
         {
@@ -305,12 +323,7 @@ SERIES = st.lists(
 )
 
 
-@pytest.mark.parametrize("kind", SOURCES)
-@given(rows=SERIES, first=st.none() | st.integers(-4, 2), length=st.integers(0, 4))
-@QUIET
-def test_every_engine_sees_the_same_nearby_rows(
-    kind: str, maker: Maker, rows: list[dict[str, Any]], first: int | None, length: int
-) -> None:
+def nearby_alike(kind: str, maker: Maker, rows: list[dict[str, Any]], first: int | None, length: int) -> None:
     """What stands so many places earlier or later in the same series; gaps, repeats, and rows without a place included."""
     last = length - 2 if first is None else first + length
     dataset = maker.source(kind, rows).model_copy(
@@ -349,9 +362,23 @@ def test_every_engine_sees_the_same_nearby_rows(
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-@given(texts=st.lists(TEXTS, min_size=1, max_size=30))
+@given(rows=SERIES, first=st.none() | st.integers(-4, 2), length=st.integers(0, 4))
 @QUIET
-def test_every_engine_reads_texts_alike(kind: str, maker: Maker, texts: list[str | None]) -> None:
+def test_every_engine_sees_the_same_nearby_rows(
+    kind: str, maker: Maker, rows: list[dict[str, Any]], first: int | None, length: int
+) -> None:
+    nearby_alike(kind, maker, rows, first, length)
+
+
+@given(rows=SERIES, first=st.none() | st.integers(-4, 2), length=st.integers(0, 4))
+@FEW
+def test_spark_sees_the_same_nearby_rows(
+    spark_maker: Maker, rows: list[dict[str, Any]], first: int | None, length: int
+) -> None:
+    nearby_alike("spark", spark_maker, rows, first, length)
+
+
+def texts_alike(kind: str, maker: Maker, texts: list[str | None]) -> None:
     """The same text is the same number, truth, date or time everywhere, or unreadable everywhere."""
     rows = [dict.fromkeys(KINDS, t) for t in texts]
     dataset = maker.source(kind, rows, texts=True)
@@ -368,6 +395,19 @@ def test_every_engine_reads_texts_alike(kind: str, maker: Maker, texts: list[str
             )
         with maker.open(dataset.model_copy(update={"columns": columns, "decimal": decimal})) as table:
             check(table, wanted)
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=30))
+@QUIET
+def test_every_engine_reads_texts_alike(kind: str, maker: Maker, texts: list[str | None]) -> None:
+    texts_alike(kind, maker, texts)
+
+
+@given(texts=st.lists(TEXTS, min_size=80, max_size=150))
+@FEW
+def test_spark_reads_texts_alike(spark_maker: Maker, texts: list[str | None]) -> None:
+    texts_alike("spark", spark_maker, texts)
 
 
 EXPRESSIONS: dict[str, Any] = {
@@ -413,10 +453,7 @@ EXPRESSIONS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", SOURCES)
-@given(rows=ROWS)
-@QUIET
-def test_every_engine_agrees_on_what_a_rule_means(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
+def rules_alike(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
     """Each expression is for each row true, false or unknown, the same everywhere."""
     dataset = maker.source(kind, rows).model_copy(
         update={"columns": {n: card.Column(type=t) for n, t in COLUMNS.items()}}
@@ -429,3 +466,16 @@ def test_every_engine_agrees_on_what_a_rule_means(kind: str, maker: Maker, rows:
             wanted[Where(safe)] = sum(truth(r) is True for r in logical)
             wanted[Counts((Key("holds", safe),))] = reference.counts(logical, {"holds": truth})
         check(table, wanted)
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@given(rows=ROWS)
+@QUIET
+def test_every_engine_agrees_on_what_a_rule_means(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
+    rules_alike(kind, maker, rows)
+
+
+@given(rows=MANY_ROWS)
+@FEW
+def test_spark_agrees_on_what_a_rule_means(spark_maker: Maker, rows: list[dict[str, Any]]) -> None:
+    rules_alike("spark", spark_maker, rows)
