@@ -117,6 +117,22 @@ def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:
     named |= dict.fromkeys(dataset.reference, "reference")
     named |= {dataset.refresh.column: "refresh"} if dataset.refresh else {}
     named |= {dataset.drift.column: "drift"} | dict.fromkeys(dataset.drift.columns, "drift") if dataset.drift else {}
+    if (seen := dataset.detections) is not None:
+        columns = [seen.predicted, seen.truth, seen.overlap, seen.score, *seen.by]
+        named |= dict.fromkeys((c for c in columns if c), "detections")
+    if (forecasts := dataset.forecasts) is not None:
+        columns = [
+            forecasts.time,
+            forecasts.forecast,
+            forecasts.actual,
+            forecasts.low,
+            forecasts.high,
+            forecasts.horizon,
+        ]
+        named |= dict.fromkeys((c for c in (*columns, *forecasts.series) if c), "forecasts")
+    if (alarms := dataset.alarms) is not None:
+        columns = [alarms.time, alarms.event.column, alarms.alarm.column, *alarms.series]
+        named |= dict.fromkeys((c for c in columns if c), "alarms")
     log = card.decision_log
     if log is not None and log.dataset == name:
         parts = {

@@ -304,6 +304,17 @@ def _how(
         )
 
 
+def not_applicable(card: Card) -> Text | None:
+    """Why advice has no meaning for an application that only recognises images, or forecasts: other figures say how well."""
+    elsewhere = any(d.detections or d.forecasts or d.alarms for d in card.datasets.values())
+    if card.decision_log is not None or not elsewhere:
+        return None
+    return both(
+        nl="Deze toepassing geeft geen advies over gevallen. Hoe goed ze beelden herkent of voorspelt, is apart gemeten.",
+        en="This application gives no advice on cases. How well it recognises images or forecasts is measured apart.",
+    )
+
+
 CHECK = Check(
     id="performance-against-baseline",
     family="performance",
@@ -320,6 +331,7 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    not_applicable=not_applicable,
     subjects={
         "accuracy": both(nl="elk geval even zwaar", en="every case alike"),
         "balanced_accuracy": both(nl="beide uitkomsten even zwaar", en="both outcomes alike"),
