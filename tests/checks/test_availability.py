@@ -141,7 +141,7 @@ def test_what_was_promised_is_the_limit():
     assert limit_for(up, proof, on_card).at_least == 99
     assert limit_for(errors, proof, on_card).at_most == 2
     (alone,) = checks.checks()[CHECK].plan(card(fallback={"uptime": {"outages_since": "2026-01-01", "at_least": 99}}))
-    assert limit_for(alone, proof, on_card).because == "card.yaml"
+    assert limit_for(alone, proof, on_card).because == "card.yaml: fallback.uptime"
 
 
 def test_a_promise_kept_is_met_and_without_a_promise_nothing_is(tmp_path):

@@ -68,21 +68,33 @@ def test_one_and_two_lacking_in_a_team_of_three_look_the_same(tmp_path):
 
 
 def test_a_small_role_does_not_follow_from_the_total_by_subtraction(tmp_path):
-    """Ten users of whom nine hold one, and two overseers of whom one does: no role shows a number."""
-    rows = [*in_role("user", 9, "2027-01-31"), *in_role("user", 1, "-", 9)]
-    rows += ["overseer x - 2027-01-31", "overseer y - -"]
-    found = measured(tmp_path, CHECK, staff(), people(*rows))
-    assert found.value == pytest.approx(100 * 10 / 12)
-    assert found.groups == ()
-    assert "Rol 'overseer' (minder dan 5 mensen): niet iedereen" in said(found)
-    assert "Rol 'user': niet iedereen" in said(found)
+    """Ten users of whom nine hold one, and three overseers of whom one or two lack it: from 9 to 11 of 13, either way."""
+    users = [*in_role("user", 9, "2027-01-31"), *in_role("user", 1, "-", 9)]
+    one, two = (
+        measured(
+            tmp_path, CHECK, staff(), people(*users, *in_role("seer", 3 - n, "2027-01-31"), *in_role("seer", n, "-"))
+        )
+        for n in (1, 2)
+    )
+    assert one == two
+    assert (one.value, one.low, one.high) == pytest.approx((100 * 11 / 13, 100 * 9 / 13, 100 * 11 / 13))
+    assert [(g.name, g.value) for g in one.groups] == [("user", 90)]
+    assert "Rol 'seer' (minder dan 5 mensen): niet iedereen" in said(one)
+    assert against(one, ALL)[0] is Verdict.NOT_MET
 
 
-def test_several_small_roles_hide_each_other(tmp_path):
-    rows = [*in_role("user", 10, "2027-01-31"), *in_role("overseer", 3, "-"), *in_role("decider", 2, "2027-01-31")]
+def test_a_small_role_in_which_everyone_holds_one_leaves_the_total_exact(tmp_path):
+    rows = [*in_role("user", 9, "2027-01-31"), *in_role("user", 1, "-", 9), *in_role("decider", 2, "2027-01-31")]
     found = measured(tmp_path, CHECK, staff(), people(*rows))
-    assert [g.name for g in found.groups] == ["user"]
+    assert (found.value, found.low) == (pytest.approx(100 * 11 / 12), None)
     assert "Rol 'decider' (minder dan 5 mensen): iedereen" in said(found)
+
+
+def test_topics_would_tell_what_somebody_in_a_small_role_lacks(tmp_path):
+    rows = [f"user p{i} {t} 2027-01-01" for i in range(6) for t in ("limits", "risks")]
+    on_card = staff(covers=["limits", "risks"], person="code", topic="topic")
+    found = measured(tmp_path, CHECK, on_card, people(*rows, "seer x limits 2027-01-01", "seer y - -"))
+    assert found.details == ()
 
 
 def test_who_renewed_a_competence_is_one_person(tmp_path):

@@ -284,8 +284,8 @@ def limit_for(measurement: Measurement, proof: Measure, card: Card) -> Limit | N
                 return choice.limit
     declared = measurement.settings.get("limit")
     if declared is not None:
-        place = f"card.yaml: datasets.{measurement.dataset}" if measurement.dataset in card.datasets else "card.yaml"
-        return Limit(**declared, because=place, chosen_by=card.organisation.name)
+        place = {"because": f"card.yaml: datasets.{measurement.dataset}"}
+        return Limit(**place | declared, chosen_by=card.organisation.name)
     return proof.limit
 
 

@@ -16,16 +16,18 @@ def require_known(application: Application) -> None:
     A limit under a misspelt name would be passed over, and our default would serve in its place.
     """
     card = application.card
-    problems = [*_answers(application), *_limits(card), *_terms(card)]
+    problems = [*_requirements(application), *_limits(card), *_terms(card)]
     if problems:
         raise VangrailError("\n".join(problems))
 
 
-def _answers(application: Application) -> Iterator[str]:
+def _requirements(application: Application) -> Iterator[str]:
     known = [r.id for r in knowledge.framework().requirements]
-    for answer in application.answers:
-        if answer.requirement not in known:
-            yield f"answers.yaml: '{answer.requirement}' is not a requirement.{closest(answer.requirement, known)}"
+    named = [("answers.yaml", a.requirement) for a in application.answers]
+    named += [("records.yaml", r.requirement) for r in application.records if r.requirement is not None]
+    for file, requirement in named:
+        if requirement not in known:
+            yield f"{file}: '{requirement}' is not a requirement.{closest(requirement, known)}"
 
 
 def _limits(card: Card) -> Iterator[str]:

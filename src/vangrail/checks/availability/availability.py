@@ -41,7 +41,7 @@ def plan(card: Card) -> Iterator[Measurement]:
         (ERRORS, uptime.error is not None, {"at_most": uptime.errors_at_most}),
     ):
         if there:
-            chosen = {"limit": limit} if None not in limit.values() else {}
+            chosen = {"limit": {**limit, "because": "card.yaml: fallback.uptime"}} if None not in limit.values() else {}
             yield Measurement(
                 check=CHECK.id, version=CHECK.version, dataset=place, subject=subject, settings=settings | chosen
             )

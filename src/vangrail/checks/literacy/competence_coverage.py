@@ -1,8 +1,8 @@
 """lit-2: which share of the people who use or oversee the application hold a valid competence?
 
-Everyone is counted, so there is no chance in it. With fewer than five people a share would point at somebody: then it is
-only said whether everyone holds one. One small role beside large ones would follow from the total by subtraction, so then
-no role shows its number.
+Everyone is counted, so there is no chance in it. In a role of fewer than five a share would point at somebody: there it is
+only said whether everyone holds one. Where not everyone does, the total has bounds instead of its number, since what is
+missing in the small role would follow from it by subtraction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, CountTable, Field, Key, Need, Value
 from vangrail.model.outcome import SMALL_COUNT, Detail, Group, Measured, NotMeasurable, Outcome, label
-from vangrail.model.vocabulary import ColumnType, Language, Unit
+from vangrail.model.vocabulary import ColumnType, Unit
 from vangrail.tables import sql
 
 ROLE, PERSON, TOPIC, VALID = "role", "person", "topic", "valid"
@@ -89,8 +89,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 
     Somebody who has two roles counts in both. People that the card counts and the table does not have hold nothing.
 
-    Measured        percent [0, 100]; everyone is counted, so there is no confidence interval. With fewer than five people
-                    100, or the bounds "at most all but one"
+    Measured        percent [0, 100]; everyone is counted, so there is no confidence interval. Where somebody in a role of
+                    fewer than five lacks one, the bounds run from "all of that role" to "one of that role"
     NotMeasurable   without people, when a row has no person, or with more combinations than a list of people has
     """
     table = _competences(measurement)
@@ -120,7 +120,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         )
     topics = measurement.settings.get("topics")
     roles, more = _roles(held, topics, table.people)
-    people, holding = sum(r.people for r in roles.values()), sum(r.holding for r in roles.values())
+    people = sum(r.people for r in roles.values())
     if not people:
         return NotMeasurable(
             reason=both(nl="Er staat niemand in de tabel.", en="There is nobody in the table."),
@@ -130,23 +130,23 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             ),
             rows=0,
         )
-    notes = [_how(topics), *more]
-    if people < SMALL_COUNT:
-        return _few(people, holding, roles, notes)
-    small = [r for r in roles.values() if r.people < SMALL_COUNT]
-    safe = not small or (len(small) > 1 and sum(r.people for r in small) >= SMALL_COUNT)
-    large = {name: r for name, r in roles.items() if safe and r.people >= SMALL_COUNT}
-    notes += [_in_words(name, r) for name, r in roles.items() if name not in large]
+    large = {name: r for name, r in roles.items() if r.people >= SMALL_COUNT}
+    small = {name: r for name, r in roles.items() if r.people < SMALL_COUNT}
+    lacking = [r for r in small.values() if r.holding < r.people]
+    least = sum(r.holding for r in roles.values() if r not in lacking)
+    most = least + sum(r.people - 1 for r in lacking)
     return Measured(
-        value=100 * holding / people,
+        value=100 * most / people,
+        low=100 * least / people if lacking else None,
+        high=100 * most / people if lacking else None,
         unit=Unit.PERCENT,
         rows=people,
         groups=tuple(
             Group(attributes={ROLE: name}, rows=r.people, value=100 * r.holding / r.people) for name, r in large.items()
         ),
         group_unit=Unit.PERCENT,
-        details=tuple(_by_topic(held, topics, people)) if topics else (),
-        notes=tuple(notes),
+        details=tuple(_by_topic(held, topics, people)) if topics and not lacking else (),
+        notes=(*([_BOUNDS] if lacking else []), *(_in_words(n, r) for n, r in small.items()), _how(topics), *more),
     )
 
 
@@ -201,32 +201,19 @@ def _roles(held: _Held, topics: Sequence[str] | None, people: Mapping[str, int])
     return found, notes
 
 
-def _few(people: int, holding: int, roles: Mapping[str, _Role], notes: list[Text]) -> Outcome:
-    words = [_in_words(name, r) for name, r in roles.items()]
-    if holding == people:
-        return Measured(value=100, unit=Unit.PERCENT, rows=people, notes=(*words, *notes))
-    most = 100 * (people - 1) / people
-    return Measured(value=most, low=0, high=most, unit=Unit.PERCENT, rows=people, notes=(_NOT_ALL, *words, *notes))
-
-
-_NOT_ALL = both(
-    nl="Minder dan 5 mensen, en niet iedereen heeft een geldige competentie. Hoeveel precies tonen we niet: de grenzen zeggen"
-    " wat kan.",
-    en="Fewer than 5 people, and not everyone holds a valid competence. How many exactly is not shown: the bounds say what can"
-    " be.",
+_BOUNDS = both(
+    nl="In een rol met minder dan 5 mensen heeft niet iedereen een geldige competentie. Om hoeveel mensen het gaat, tonen we"
+    " niet. De grenzen zeggen wat kan, en het cijfer is het hoogste daarvan.",
+    en="In a role of fewer than 5 people not everyone holds a valid competence. How many people that are is not shown. The"
+    " bounds say what can be, and the figure is the highest of it.",
 )
 
 
 def _in_words(name: str, role: _Role) -> Text:
     everyone = role.holding == role.people
-    size = (
-        both(nl=" (minder dan 5 mensen)", en=" (fewer than 5 people)")
-        if role.people < SMALL_COUNT
-        else both(nl="", en="")
-    )
     return both(
-        nl=f"Rol '{name}'{size[Language.NL]}: {'iedereen' if everyone else 'niet iedereen'} heeft een geldige competentie.",
-        en=f"Role '{name}'{size[Language.EN]}: {'everyone holds' if everyone else 'not everyone holds'} a valid competence.",
+        nl=f"Rol '{name}' (minder dan 5 mensen): {'iedereen' if everyone else 'niet iedereen'} heeft een geldige competentie.",
+        en=f"Role '{name}' (fewer than 5 people): {'everyone holds' if everyone else 'not everyone holds'} a valid competence.",
     )
 
 
