@@ -128,7 +128,7 @@ CHECKS = set(
     true-negative-rate-difference false-negative-rate-difference positive-predictive-value-difference
     negative-predictive-value-difference calibration-difference selection-against-base-rate hit-rate-difference
     base-rate-difference association-with-protected reconstruction-of-protected performance-against-baseline
-    perturbation-stability directional-tests misuse-probes explanation-fidelity explanation-stability readability drift drift-per-month t-closeness
+    perturbation-stability directional-tests misuse-probes explanation-fidelity explanation-stability permutation-importance counterfactual-available membership-inference readability drift drift-per-month t-closeness
     availability identifiers-in-data k-anonymity l-diversity advice-followed objection-handling-time objections-upheld
     competence-coverage metadata-validity energy-per-use energy-against-quality work-survey-difference
     accessibility-scan disclosure-probe benefit-followed
