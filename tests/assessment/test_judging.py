@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
 from vangrail import checks, knowledge
 from vangrail.assessment import boards
 from vangrail.assessment.judging import Finding, Known, against, judge, months_later
-from vangrail.assessment.staleness import State
-from vangrail.model.card import Answer, Card, Record
+from vangrail.assessment.staleness import State, why_stale
+from vangrail.model.card import RECORDS, REPORTS, Answer, Card, Record
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import (
     AskPerson,
@@ -162,6 +163,40 @@ def test_evidence_whose_data_cannot_be_read_now_is_not_good():
     state = State(fingerprints={}, unreadable={"log": "log.csv is not there."})
     found = only(MEASURED, known(evidence(figure(1, 0, 2)), state=state))
     assert found.verdict is Verdict.EXPIRED and "log.csv is not there" in found.because[Language.EN]
+
+
+def test_a_file_beside_the_card_that_changed_or_went_makes_its_figures_stale_and_no_others():
+    name = f"{REPORTS}scan.json"
+    planned = replace(PLANNED, dataset=name)
+    held = replace(evidence(figure(1, 0, 2)), measurement=planned)
+    now = {"fingerprints": {"log": PRINT}, "unreadable": {name: "it is not there"}}
+    stale = partial(why_stale, held, planned, valid_until=ON, on=ON)
+    assert stale(State(fingerprints={name: PRINT, "log": replace(PRINT, content="other")})) is None
+    changed = stale(State(fingerprints={name: replace(PRINT, content="other")}))
+    assert "Het bestand 'scan.json' is veranderd" in changed[Language.NL]
+    assert "Het bestand 'scan.json' kan nu niet gelezen worden" in stale(State(**now))[Language.NL]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "limits", "verdict"),
+    [
+        (Measured(value=40, unit=Unit.PERCENT, rows=5), [], Verdict.NOT_APPLICABLE),
+        (Measured(value=40, unit=Unit.PERCENT, rows=5), [{"at_most": 30}], Verdict.NOT_MET),
+        (NotMeasurable(reason=both(nl="te weinig", en="too few"), rows=3), [], Verdict.NOT_APPLICABLE),
+        (NotMeasurable(reason=both(nl="te weinig", en="too few"), rows=3), [{"at_most": 30}], Verdict.UNKNOWN),
+        (NotMeasurable(reason=both(nl="geen", en="none"), rows=0), [], Verdict.UNKNOWN),
+    ],
+)
+def test_a_figure_that_describes_is_judged_only_against_a_limit_that_was_chosen(outcome, limits, verdict):
+    """And where it is kept back because it would be about a few people, nothing is lacking."""
+    common = {"check": "objections-upheld", "because": "reden", "by": "An", "on": "2026-01-01"}
+    parts = {"contact": {"term_days": 30}, "limits": [common | limit for limit in limits]}
+    card = Card.model_validate(CARD.model_dump() | parts)
+    (planned,) = checks.checks()["objections-upheld"].plan(card)
+    proof = requirement(Measure(check="objections-upheld"))
+    state = State(fingerprints={RECORDS: PRINT})
+    found = only(proof, known(replace(evidence(outcome), measurement=planned), card=card, state=state))
+    assert found.verdict is verdict
 
 
 def test_the_limit_of_the_card_goes_before_ours():

@@ -46,6 +46,11 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
         return both(nl="De kaart is veranderd sinds deze meting.", en="The card has changed since this was measured.")
     if now is None:
         why = state.unreadable.get(name, "")
+        if file != name:
+            return both(
+                nl=f"Het bestand '{file}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt.",
+                en=f"The file '{file}' cannot be read now, so it is not certain that this still holds.",
+            )
         return both(
             nl=f"Dataset '{name}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why}".strip(),
             en=f"Data set '{name}' cannot be read now, so it is not certain that this still holds. {why}".strip(),

@@ -473,7 +473,8 @@ class _Writer:
             facts.append(Row(label=t["rows"], text=self.number(outcome.rows)))
         facts += self.limit_facts(judgement)
         measured = t["measured_on"].format(
-            name=evidence.measurement.dataset, on=f.day(evidence.measured_at.date(), self.language)
+            place=f.place(evidence.measurement.dataset, self.language),
+            on=f.day(evidence.measured_at.date(), self.language),
         )
         if judgement.valid_until:
             measured += " " + t["valid_until"].format(on=f.day(judgement.valid_until, self.language))

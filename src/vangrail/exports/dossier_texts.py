@@ -91,9 +91,7 @@ TEXTS: dict[str, Text] = {
     "limit_by": both(nl="Gekozen door", en="Chosen by"),
     "chosen": both(nl="{by}, op {on}", en="{by}, on {on}"),
     "default_limit": both(nl="startwaarde van Vangrail", en="default of Vangrail"),
-    "measured_on": both(
-        nl="Gemeten op {on}, in de dataset '{name}'.", en="Measured on {on}, in the data set '{name}'."
-    ),
+    "measured_on": both(nl="Gemeten op {on}, {place}.", en="Measured on {on}, {place}."),
     "valid_until": both(nl="Geldig tot {on}.", en="Valid until {on}."),
     "more_past": both(nl="En nog {n} cijfers voorbij hun grens.", en="And {n} more figures past their limit."),
     "chart_differences": both(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from vangrail.model.card import DECLARED, RECORDS, REPORTS, TEXTS
 from vangrail.model.framework import Framework, GlossaryEntry, Limit, Text, both
 from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Language, Phase, Role, Unit, Verdict
@@ -75,6 +76,11 @@ _UNITS = {
     Unit.LITRES: {Language.NL: ("liter", "liter"), Language.EN: ("litre", "litres")},
 }
 """One and several; a ratio, a coefficient, a count and the unit of a column have no word behind them."""
+_PLACES = {
+    TEXTS: both(nl="in de openbare teksten", en="in the public texts"),
+    RECORDS: both(nl="in wat in records.yaml genoteerd is", en="in what is recorded in records.yaml"),
+    DECLARED: both(nl="op de kaart zelf", en="on the card itself"),
+}
 _NOT_MEASURABLE = both(nl="niet meetbaar", en="not measurable")
 _TO = both(nl="tot", en="to")
 _AT_MOST = both(nl="hoogstens", en="at most")
@@ -141,6 +147,16 @@ def with_unit(text: str, unit: Unit | None, language: Language, *, one: bool = F
 def interval(low: float, high: float, language: Language, digits: int | None = None) -> str:
     """An interval: 17,9 tot 24,9."""
     return f"{number(low, language, digits)} {_TO[language]} {number(high, language, digits)}"
+
+
+def place(dataset: str, language: Language) -> str:
+    """Where something was measured: in a data set, in a file beside the card, in the records."""
+    if dataset in _PLACES:
+        return _PLACES[dataset][language]
+    if dataset.startswith(REPORTS):
+        file = dataset.removeprefix(REPORTS)
+        return both(nl=f"in het bestand '{file}'", en=f"in the file '{file}'")[language]
+    return both(nl=f"in de dataset '{dataset}'", en=f"in the data set '{dataset}'")[language]
 
 
 def figure(outcome: Outcome, language: Language, limit: Limit | None = None) -> str:
