@@ -15,10 +15,11 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vangrail.model import framework as model
+from vangrail.model.conversation import Attempt, Attempts, Openings
 from vangrail.model.energy import Factor
 from vangrail.model.errors import VangrailError
 from vangrail.model.language import DifficultWord
-from vangrail.model.vocabulary import Language, Phase, RecordKind, Role
+from vangrail.model.vocabulary import IdentifierKind, Language, MisuseKind, Phase, RecordKind, Role
 
 
 def _one_line(text: Any) -> Any:
@@ -254,6 +255,45 @@ class _Factors(_Form):
             )
 
 
+class _Attempt(_Form):
+    id: str
+    kind: MisuseKind
+    what: _Text
+    prompts: _Text
+    says: tuple[str, ...] = ()
+    identifiers: tuple[IdentifierKind, ...] = ()
+    canary: bool = False
+
+    @model_validator(mode="after")
+    def _one_sign(self) -> "_Attempt":
+        if sum(map(bool, (self.says, self.identifiers, self.canary))) != 1:
+            raise ValueError(f"{self.id}: give one of 'says', 'identifiers' and 'canary'")
+        return self
+
+    def value(self) -> Attempt:
+        return Attempt(
+            id=self.id,
+            kind=self.kind,
+            what=self.what.value(),
+            prompts=self.prompts.value(),
+            says=self.says,
+            identifiers=self.identifiers,
+            canary=self.canary,
+        )
+
+
+class _Misuse(_Form):
+    ordinary: tuple[str, ...] = Field(min_length=1)
+    attempts: tuple[_Attempt, ...] = Field(min_length=1)
+
+
+class _Disclosure(_Form):
+    openings: tuple[_Text, ...] = Field(min_length=1)
+    tells: tuple[str, ...] = Field(min_length=1)
+    denies: tuple[str, ...]
+    human: tuple[str, ...]
+
+
 class _Word(_Form):
     word: str = Field(min_length=2)
     instead: tuple[str, ...] = Field(min_length=1)
@@ -378,3 +418,29 @@ def difficult_words() -> dict[str, DifficultWord]:
         for form in (entry.word, *entry.forms):
             found[form] = DifficultWord(word=entry.word, instead=entry.instead)
     return found
+
+
+@cache
+def misuse_attempts() -> Attempts:
+    """The ways to misuse a language model that ship with Vangrail."""
+    file = files(__name__) / "probes" / "misuse.yaml"
+    found = _read(file, _Misuse)
+    return Attempts(
+        attempts=tuple(a.value() for a in found.attempts),
+        ordinary=found.ordinary,
+        digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+    )
+
+
+@cache
+def disclosure_openings() -> Openings:
+    """How a conversation begins, and the words by which an answer tells that it is AI."""
+    file = files(__name__) / "probes" / "disclosure.yaml"
+    found = _read(file, _Disclosure)
+    return Openings(
+        openings=tuple(o.value() for o in found.openings),
+        tells=found.tells,
+        denies=found.denies,
+        human=found.human,
+        digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+    )
