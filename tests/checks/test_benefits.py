@@ -67,7 +67,9 @@ def test_a_kept_promise_is_met_and_the_wrong_way_is_below_zero():
 
 
 def test_a_value_without_cases_has_no_interval_and_says_so():
-    assert (one(DAYS).low, one(DAYS).confidence) == (None, None) and "Geen interval" in said(one(DAYS))
+    assert (one(DAYS).low, one(DAYS).confidence, one(DAYS).exact) == (None, None, False) and "Geen interval" in said(
+        one(DAYS)
+    )
     assert "op hoeveel gevallen" in said(one(SHARE))
     assert said(one(SHARE), EN).count("No interval") == 1
 

@@ -91,6 +91,7 @@ def test_the_interval_of_metered_runs_holds_the_true_value_in_nineteen_of_twenty
 def test_one_run_has_no_interval_and_says_so():
     found = energy(pue=1, runs=[run(52)])["metered"]
     assert (found.value, found.low, found.confidence) == (pytest.approx(0.52), None, None)
+    assert not found.exact, "no reader may think that it was counted in full"
     assert "Meet minstens drie keer" in said(found)
 
 

@@ -258,8 +258,8 @@ def test_monitoring_that_stopped_has_expired(assessed: Callable[[str], Assessmen
 def test_without_access_to_data_nothing_is_measured_and_people_answer(assessed: Callable[[str], Assessment]):
     lines = assessed(ASSISTANT).board.asked
     judgements = [j for line in lines for j in line.judgements]
-    # Only its own public texts and its records can be read; no data.
-    own = {"readability", "objection-handling-time", "objections-upheld"}
+    # Only its own card, public texts and records can be read; no data.
+    own = {"readability", "benefit-followed", "objection-handling-time", "objections-upheld"}
     assert {j.measured.measurement.check for j in judgements if j.measured is not None} <= own
     instead = [j for j in judgements if j.proof.kind == "measure" and j.measured is None and j.verdict is Verdict.MET]
     assert len(instead) >= 12

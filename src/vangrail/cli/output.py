@@ -149,8 +149,9 @@ def _figure_line(judgement: Judgement, found: Assessment, language: Language) ->
     outcome = evidence.outcome
     if isinstance(outcome, NotMeasurable):
         return start + escape(outcome.reason[language])
-    rows = formatting.number(outcome.rows, language, digits=0)
-    parts = [formatting.figure(outcome, language), f"{rows} {_ROWS[language]}"]
+    parts = [formatting.figure(outcome, language)]
+    if outcome.rows:  # a figure that is reckoned from the card alone rests on none
+        parts.append(f"{formatting.number(outcome.rows, language, digits=0)} {_ROWS[language]}")
     if judgement.limit is not None and judgement.verdict is not Verdict.NOT_APPLICABLE:
         parts.append(f"{_LIMIT[language]} {formatting.limit(judgement.limit, outcome.unit, language)}")
     if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):

@@ -197,6 +197,7 @@ def _measure(
             "low": _maybe_finite(found.low),
             "high": _maybe_finite(found.high),
             "confidence": _maybe_finite(found.confidence),
+            "exact": found.exact,
             "unit": found.unit,
             "rows": found.rows,
         }

@@ -171,10 +171,12 @@ class Measured(Figure):
 
     value: float
     low: float | None
-    """Empty with `high` and `confidence` where every row was counted and nothing was estimated."""
+    """Empty with `high` where every row was counted, or where an estimate has no interval (`exact` is false)."""
     high: float | None
     confidence: float | None
-    """Of the interval, between 0 and 1."""
+    """Of the interval, between 0 and 1. Empty where `low` and `high` are a range that a method or a source states."""
+    exact: bool
+    """False for what was estimated or stated, and is no count of rows; its notes say how it came about."""
     unit: Unit
     rows: int
 

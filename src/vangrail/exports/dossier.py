@@ -466,10 +466,10 @@ class _Writer:
             label = t["interval"]
             if outcome.confidence is not None:
                 label = t["interval_at"].format(percent=f"{self.number(100 * outcome.confidence, None)}\u00a0%")
-            facts.append(Row(label=label, text=bounds or t["counted_all"]))
+            facts.append(Row(label=label, text=bounds or t["counted_all" if outcome.exact else "no_interval"]))
         else:
             facts.append(Row(label=t["figure"], text=f.figure(outcome, self.language)))
-        if outcome.rows is not None:
+        if outcome.rows:
             facts.append(Row(label=t["rows"], text=self.number(outcome.rows)))
         facts += self.limit_facts(judgement)
         measured = t["measured_on"].format(

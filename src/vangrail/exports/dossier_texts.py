@@ -83,6 +83,7 @@ TEXTS: dict[str, Text] = {
     "figure": both(nl="Cijfer", en="Figure"),
     "interval": both(nl="Interval", en="Interval"),
     "interval_at": both(nl="Interval ({percent})", en="Interval ({percent})"),
+    "no_interval": both(nl="geen: geschat of opgegeven zonder interval", en="none: estimated or stated without one"),
     "counted_all": both(nl="geen: elke rij is geteld", en="none: every row was counted"),
     "limit": both(nl="Grens", en="Limit"),
     "limit_word": both(nl="grens", en="limit"),

@@ -63,6 +63,8 @@ class Detail:
 class Measured:
     """A figure. `low` and `high` are empty where every row was counted and nothing was estimated.
 
+    They hold a range that a method or a source states, and no confidence interval, where `confidence` is empty. `exact` is
+    false for what was estimated or stated, so that a figure without an interval is not taken for one that was counted.
     `group_unit` is the unit of the groups' own `value`, where that differs from `unit`.
     """
 
@@ -72,6 +74,7 @@ class Measured:
     low: float | None = None
     high: float | None = None
     confidence: float | None = None
+    exact: bool = True
     groups: tuple[Group, ...] = ()
     group_unit: Unit | None = None
     details: tuple[Detail, ...] = ()

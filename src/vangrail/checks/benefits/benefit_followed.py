@@ -66,6 +66,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         low=low,
         high=high,
         confidence=CONFIDENCE if low is not None else None,
+        exact=False,
         unit=Unit.PERCENT,
         rows=benefit.measured_cases or 0,
         details=details,

@@ -144,6 +144,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         low=low,
         high=high,
         confidence=found.confidence if low is not None else None,
+        exact=False,
         unit=Unit.WATT_HOURS,
         rows=found.rows or uses.rows,
         details=(*_per_year(measurement, found, uses), *found.details),
