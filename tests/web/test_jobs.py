@@ -4,9 +4,9 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from conftest import card
 from django.utils import timezone
 
+from conftest import card
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Outbox

@@ -28,3 +28,8 @@ class ChosenLanguage:
 def current() -> Language:
     """The language of the page that is being made."""
     return Language((translation.get_language() or Language.NL.value)[:2])
+
+
+def pick(*, nl: str, en: str) -> str:
+    """One of two texts, in the language of the page."""
+    return nl if current() is Language.NL else en

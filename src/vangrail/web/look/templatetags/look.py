@@ -1,5 +1,6 @@
 """What templates say, in both languages side by side, and how they show values of the core."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -64,6 +65,12 @@ def verdict(value: Verdict | str) -> SafeString:
     return format_html(
         '<span class="verdict verdict-{}">{}</span>', known.value.replace("_", "-"), word(known, "verdict")
     )
+
+
+@register.filter
+def at(values: Mapping[str, Any], key: str) -> Any:
+    """What a mapping holds under a key; nothing where it has no such key."""
+    return values.get(key, "")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,139 @@
+"""The board of an application, each requirement with all that stands behind it, and what people do about it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from vangrail.exports.dossier import plot_svg, requirement_view
+from vangrail.model.board import Assessment, Line
+from vangrail.model.framework import AskPerson, Measure
+from vangrail.web.applications import acts
+from vangrail.web.applications.assessing import assess
+from vangrail.web.applications.finding import application_of
+from vangrail.web.applications.models import Application
+from vangrail.web.assessments.forms import AnswerForm
+from vangrail.web.jobs import acts as jobs
+from vangrail.web.look import language
+from vangrail.web.look.acting import tried
+from vangrail.web.organisations.members import Member, members_only
+from vangrail.web.organisations.rights import Act
+
+
+@members_only(Act.READ)
+def board(request: HttpRequest, member: Member, application: str) -> HttpResponse:
+    """Six principles, eight conditions, and every requirement with its verdict, its evidence, and who is next."""
+    found = application_of(member, application)
+    assessment = assess(found, on=timezone.localdate())
+    context = {
+        "principles": _by_principle(assessment),
+        "counts": [(v, n) for v, n in assessment.board.count().items() if n],
+        "run": found.runs.first(),
+    }
+    return _page(request, member, found, assessment, "board", context)
+
+
+@members_only(Act.READ)
+def requirement(request: HttpRequest, member: Member, application: str, requirement: str) -> HttpResponse:
+    """One requirement: what it asks and why, its verdict, and all that stands behind it."""
+    found = application_of(member, application)
+    return _requirement(request, member, found, requirement, form=None)
+
+
+@members_only(Act.ANSWER)
+@require_POST
+def answer(request: HttpRequest, member: Member, application: str, requirement: str) -> HttpResponse:
+    """A named person answers with reasons."""
+    found = application_of(member, application)
+    form = AnswerForm(request.POST, member=member)
+    given = tried(
+        form,
+        lambda: acts.answer(
+            application=found,
+            requirement=requirement,
+            value=form.cleaned_data["value"],
+            because=form.cleaned_data["because"],
+            by=member.person,
+            role=form.cleaned_data["role"],
+            documents=form.cleaned_data["documents"],
+        ),
+    )
+    if given is None:
+        return _requirement(request, member, found, requirement, form=form)
+    messages.success(request, language.pick(nl="Je antwoord is bewaard.", en="Your answer is saved."))
+    return redirect("requirement", member.organisation.slug, application, requirement)
+
+
+@members_only(Act.MEASURE)
+@require_POST
+def measure(request: HttpRequest, member: Member, application: str) -> HttpResponse:
+    """Ask to measure everything that the card plans; the page shows how far it is."""
+    run = jobs.ask_measurement(application=application_of(member, application), by=member.person)
+    return redirect("run", member.organisation.slug, application, run.pk)
+
+
+@members_only(Act.READ)
+def run(request: HttpRequest, member: Member, application: str, run: int) -> HttpResponse:
+    """A measurement at work, or what came of it. Asked again every second while it is open."""
+    found = application_of(member, application)
+    context = {"member": member, "application": found, "run": get_object_or_404(found.runs, pk=run)}
+    page = "assessments/run_state.html" if request.headers.get("HX-Request") else "assessments/run.html"
+    return render(request, page, context)
+
+
+def _page(
+    request: HttpRequest,
+    member: Member,
+    found: Application,
+    assessment: Assessment,
+    name: str,
+    context: dict[str, object],
+) -> HttpResponse:
+    shown = {"member": member, "application": found, "assessment": assessment, "card": assessment.card}
+    return render(request, f"assessments/{name}.html", shown | context)
+
+
+def _requirement(
+    request: HttpRequest, member: Member, found: Application, id_: str, *, form: AnswerForm | None
+) -> HttpResponse:
+    assessment = assess(found, on=timezone.localdate())
+    try:
+        line = assessment.board.line(id_)
+    except KeyError:
+        raise Http404 from None
+    view = requirement_view(assessment, id_, language=language.current())
+    plots = {
+        e.id: mark_safe(plot_svg(e.figure.chart.plot, language=language.current()))  # noqa: S308  its texts are escaped
+        for e in view.evidence
+        if e.figure is not None and e.figure.chart is not None
+    }
+    asks = any(isinstance(p, AskPerson) for p in line.requirement.evidence) or not _measurable(line)
+    if form is None and asks and member.may(Act.ANSWER):
+        form = AnswerForm(member=member)
+    context = {
+        "line": line,
+        "view": view,
+        "plots": plots,
+        "form": form,
+        "measures": _measurable(line) and member.may(Act.MEASURE),
+    }
+    return _page(request, member, found, assessment, "requirement", context)
+
+
+def _measurable(line: Line) -> bool:
+    return any(isinstance(p, Measure) for p in line.requirement.evidence)
+
+
+def _by_principle(assessment: Assessment) -> list[dict[str, object]]:
+    """Each principle with its lines: first what is asked by now, then what comes later."""
+    return [
+        {
+            "principle": principle,
+            "asked": [x for x in assessment.board.asked if x.requirement.principle == principle.id],
+            "later": [x for x in assessment.board.lines if x.requirement.principle == principle.id and not x.asked],
+            "counts": [(v, n) for v, n in assessment.board.count(principle=principle.id).items() if n],
+        }
+        for principle in assessment.framework.principles
+    ]
