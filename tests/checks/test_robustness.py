@@ -159,7 +159,7 @@ def test_no_answer_any_more_counts_as_changed_and_is_told_apart():
     assert outcome.value == 0 and verdict("perturbation-stability", outcome) is Verdict.NOT_MET
     (detail,) = outcome.details
     assert (detail.name, detail.rows, detail.counted) == ("income: missing", 1000, 1000)
-    assert "1000 times the model gave no answer any more" in detail.note["en"]
+    assert "1,000 times the model gave no answer any more" in detail.note["en"]
 
 
 def test_cases_without_an_answer_beforehand_are_left_out_and_counted():
@@ -190,6 +190,22 @@ def test_only_optional_columns_are_left_empty():
         ("noise", "income"),
     }
     assert any("Nothing tried in 'age'" in n["en"] for n in outcome.notes)
+
+
+def test_an_optional_field_may_matter_but_its_absence_must_not_leave_the_model_speechless():
+    """Nobody said that an empty income makes no difference, only that it may be empty."""
+    optional = model_card(inputs=["age", "income"], columns={"income": {"required": False}})
+    uses = tried(
+        "perturbation-stability", optional, predictor(lambda income, **_: 0.9 if income is None else rich(income))
+    )
+    assert share(uses, "missing", "income").value == 100
+    mute = tried("perturbation-stability", optional, predictor(rich, refuses=lambda income, **_: income is None))
+    assert share(mute, "missing", "income").value == 0
+    declared = model_card(inputs=["age", "income"], small_changes={"missing": ["income"]})
+    must = tried(
+        "perturbation-stability", declared, predictor(lambda income, **_: 0.9 if income is None else rich(income))
+    )
+    assert share(must, "missing", "income").value < 60
 
 
 def test_declared_noise_is_the_scale_and_keeps_to_the_bounds_of_the_column():

@@ -162,7 +162,9 @@ def read_state(work: Workspace, measured: Iterable[Measurement]) -> tuple[State,
         except VangrailError as error:
             unreadable[name] = error.what
     models: dict[str, Fingerprint] = {}
-    for name in dict.fromkeys(m.model for m in measured if m.model is not None):
+    called = {m.model for m in measured}
+    # A model that left the card has figures in the ledger still, and nothing that is planned asks for it.
+    for name in (m.name for m in work.application.card.models if m.name in called):
         try:
             with work.open_predictor(name) as predictor:
                 models[name] = predictor.fingerprint()

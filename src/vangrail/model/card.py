@@ -351,7 +351,8 @@ class SmallChanges(Part):
     """Columns with text in which a typing error, a capital or a space may make no difference; when left out, those that hold
     many different texts and have no list of allowed values."""
     missing: Texts | None = None
-    """Columns that may be left empty; those with `required: false` when left out."""
+    """Columns of which an empty field may make no difference. When left out, those with `required: false` are emptied too, and
+    then only no answer counts as a change."""
     noise: dict[Filled, Annotated[float, Field(gt=0, allow_inf_nan=False)]] | None = None
     """By how much a figure can be off by measuring or rounding, per column, in its own unit (days for a date). When left out:
     one step of the last decimal of every column of type number, and nothing for whole numbers and dates."""

@@ -251,8 +251,10 @@ def _session(content: bytes, where: str) -> Any:
                 why="Then a change of the model would not be seen.",
                 do="Save it as one file.",
             ) from error
+        # No row was read yet, so what onnxruntime says is about the model alone.
         raise VangrailError(
             f"{where} is no ONNX file that can be read here ({type(error).__name__}).",
+            why=" ".join(str(error).split())[:300],
             do="Export it again, with standard operators only.",
         ) from error
 

@@ -211,6 +211,11 @@ CHECK_POSITIVE = both(
 )
 
 
+def dutch(number: int) -> str:
+    """A number of cases as it is written in Dutch: 1.000."""
+    return f"{number:,}".replace(",", ".")
+
+
 def unanswered_note(unanswered: int) -> list[Text]:
     """How many cases do not count because the model gave no answer about them as they are."""
     if not unanswered:
@@ -218,7 +223,7 @@ def unanswered_note(unanswered: int) -> list[Text]:
     few = unanswered < 5
     return [
         both(
-            nl=f"Over {'minder dan 5' if few else unanswered} dossiers gaf het model geen antwoord; die tellen niet mee.",
-            en=f"About {'fewer than 5' if few else unanswered} cases the model gave no answer; those are left out.",
+            nl=f"Over {'minder dan 5' if few else dutch(unanswered)} dossiers gaf het model geen antwoord; die tellen niet mee.",
+            en=f"About {'fewer than 5' if few else format(unanswered, ',')} cases the model gave no answer; those are left out.",
         )
     ]

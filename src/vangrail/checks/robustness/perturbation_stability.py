@@ -332,7 +332,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     few = calling.too_few(yes + no, unanswered)
     if few is not None:
         return few
-    pairs = _pairs(table)
+    pairs = _pairs(table, may_change=_only_answered(measurement, fields))
     notes = [*_assumed(measurement, fields, table), *calling.unanswered_note(unanswered)]
     large = [p for p in pairs if p.cases >= LEAST_CASES]
     small = [
@@ -359,9 +359,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     groups.sort(key=lambda g: (g.value or 0.0, g.name))
     notes.append(
         both(
-            nl=f"Elke verandering is apart geprobeerd, op {yes + no} dossiers die willekeurig gekozen zijn. Het cijfer is dat van"
+            nl=f"Elke verandering is apart geprobeerd, op {calling.dutch(yes + no)} dossiers die willekeurig gekozen zijn. Het cijfer is dat van"
             f" de slechtste verandering; de intervallen gelden samen voor alle {len(large)}.",
-            en=f"Each change was tried by itself, on {yes + no} cases drawn at random. The figure is that of the worst change;"
+            en=f"Each change was tried by itself, on {yes + no:,} cases drawn at random. The figure is that of the worst change;"
             f" the intervals hold for all {len(large)} together.",
         )
     )
@@ -379,7 +379,12 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     )
 
 
-def _pairs(table: CountTable) -> list[_Pair]:
+def _only_answered(measurement: Measurement, fields: Sequence[Field]) -> set[str]:
+    """Columns that may be empty by the card, without more: then there must be an answer, and it may be another one."""
+    return {t.column for t in trials(measurement, fields) if t.assumed and t.kind is SmallChange.MISSING}
+
+
+def _pairs(table: CountTable, *, may_change: set[str]) -> list[_Pair]:
     found: dict[tuple[str, str], dict[str, int]] = {}
     shifts: dict[tuple[str, str], float] = {}
     for cell in table.cells:
@@ -387,6 +392,9 @@ def _pairs(table: CountTable) -> list[_Pair]:
         if kind and result in (SAME, CHANGED, REFUSED):
             found.setdefault((kind, column), {})[result] = cell.rows
             shifts[kind, column] = shifts.get((kind, column), 0.0) + cell.sums[0]
+    for (kind, column), results in found.items():
+        if kind == SmallChange.MISSING and column in may_change:
+            results[SAME] = results.get(SAME, 0) + results.pop(CHANGED, 0)
     return [
         _Pair(
             kind=SmallChange(kind),
@@ -404,8 +412,8 @@ def _detail(pair: _Pair) -> Detail:
     answered = pair.same + pair.changed
     nl, en = _KIND[pair.kind][Language.NL], _KIND[pair.kind][Language.EN]
     shift = classes.decimal(pair.shift / answered, 4) if answered else None
-    refused_nl = f"; {pair.refused} keer gaf het model geen antwoord meer" if pair.refused else ""
-    refused_en = f"; {pair.refused} times the model gave no answer any more" if pair.refused else ""
+    refused_nl = f"; {calling.dutch(pair.refused)} keer gaf het model geen antwoord meer" if pair.refused else ""
+    refused_en = f"; {pair.refused:,} times the model gave no answer any more" if pair.refused else ""
     moved_nl = f"; de score verschoof gemiddeld {shift[Language.NL]}" if shift else ""
     moved_en = f"; the score moved by {shift[Language.EN]} on average" if shift else ""
     return Detail(
@@ -413,8 +421,8 @@ def _detail(pair: _Pair) -> Detail:
         rows=pair.cases,
         counted=pair.changed + pair.refused,
         note=both(
-            nl=f"{nl}: zoveel van de {pair.cases} dossiers kregen een ander advies{refused_nl}{moved_nl}",
-            en=f"{en}: so many of the {pair.cases} cases got other advice{refused_en}{moved_en}",
+            nl=f"{nl}: van de {calling.dutch(pair.cases)} dossiers kregen er zoveel een ander of geen advies{refused_nl}{moved_nl}",
+            en=f"{en}: of {pair.cases:,} cases so many got other advice or none{refused_en}{moved_en}",
         ),
     )
 
@@ -466,8 +474,10 @@ def _assumed(measurement: Measurement, fields: Sequence[Field], table: CountTabl
     if optional:
         names = _names(optional)
         yield both(
-            nl=f"Aangenomen: {names} mag leeg blijven, want op de kaart staat 'required: false'.",
-            en=f"Assumed: {names} may stay empty, since the card says 'required: false'.",
+            nl=f"Aangenomen: {names} mag leeg blijven ('required: false'), dus dan moet er nog een antwoord komen. Een ander"
+            " advies telt daar niet als fout. Moet ook het advies gelijk blijven? Noem de kolom bij 'small_changes.missing'.",
+            en=f"Assumed: {names} may stay empty ('required: false'), so then there must still be an answer. Other advice is no"
+            " fault there. Must the advice stay the same too? Name the column under 'small_changes.missing'.",
         )
     if steps:
         nl = ", ".join(f"'{n}' {_short(s).replace('.', ',')}" for n, s in steps.items())
