@@ -9,6 +9,8 @@ import os
 import re
 import sys
 import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,21 @@ from ruamel.yaml import YAML
 sys.path.insert(0, str(Path(__file__).parent.parent / "cli"))
 from helping import CARD, application, vangrail
 
-from vangrail import checks
+from vangrail import checks, knowledge
+from vangrail.assessment.boards import board
+from vangrail.assessment.judging import Known
+from vangrail.assessment.staleness import State
 from vangrail.checks import own
 from vangrail.cli import workspace
 from vangrail.cli.references import require_known
 from vangrail.exports.assessment_json import assessment_to_json
+from vangrail.model.card import Card
 from vangrail.model.errors import VangrailError
+from vangrail.model.evidence import Evidence
+from vangrail.model.framework import Declare
+from vangrail.model.needs import Fingerprint
+from vangrail.model.outcome import Measured
+from vangrail.model.vocabulary import Unit, Verdict
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "own-checks.md").read_text(encoding="utf-8")
 (EXAMPLE,) = re.findall(r"```python\n(.*?)```", PAGE, re.S)
@@ -147,6 +158,45 @@ def test_a_figure_within_its_limit_lifts_nothing(tmp_path, install):
     assert evidence_of(with_)[0]["verdict"] == "met"
     assert with_["tru-hum-2"]["verdict"] == without["tru-hum-2"]["verdict"] == "unknown"
     assert len(with_["tru-hum-2"]["evidence"]) == len(without["tru-hum-2"]["evidence"]) + 1
+
+
+def test_a_figure_within_its_limit_does_not_make_met_what_nothing_else_is_asked_of(install):
+    """Where nothing is measured no limit is asked, so the requirement does not apply; the own figure leaves it so."""
+    install()
+    (measurement,) = checks.checks()[ID].plan(LOG_CARD)
+    figure = Evidence(
+        measurement=measurement,
+        outcome=Measured(value=50.0, unit=Unit.PERCENT, rows=200),
+        fingerprint=PRINT,
+        measured_at=datetime(2026, 11, 22, tzinfo=UTC),
+        measured_by="test",
+    )
+    known = Known(
+        card=LOG_CARD,
+        on=date(2026, 11, 22),
+        checks=checks.checks(),
+        planned=[measurement],
+        evidence={measurement.key: figure},
+        state=State(fingerprints={"log": PRINT}),
+    )
+    asked = replace(knowledge.framework().requirement("tru-hum-2"), evidence=(Declare(fields=("limits",)),))
+    (line,) = board(replace(knowledge.framework(), requirements=(asked,)), known).lines
+    assert [j.verdict for j in line.judgements] == [Verdict.NOT_APPLICABLE, Verdict.MET]
+    assert line.verdict is Verdict.NOT_APPLICABLE
+
+
+LOG_CARD = Card.model_validate(
+    {
+        "vangrail": 1,
+        "id": "steun",
+        "name": "Steun",
+        "phase": "operate",
+        "organisation": {"name": "Gemeente Zavelbeke"},
+        "datasets": {"log": {"source": "log.csv", "columns": {"officer": {}}}},
+        "limits": [{"check": ID, "at_most": 60, "because": "r", "by": "College", "on": "2026-03-02"}],
+    }
+)
+PRINT = Fingerprint(algorithm="test-1", content="abc", rows=200)
 
 
 def test_a_figure_within_its_limit_does_not_make_met_what_does_not_apply(tmp_path, install):
