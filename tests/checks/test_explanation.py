@@ -178,7 +178,7 @@ def test_a_model_of_exclusive_or_is_explained_for_three_quarters(tmp_path):
     """Two even yes/no inputs: each weighs a quarter, changing one alone turns the half: 1 - (1/4)² / (1/2)² = 75 %."""
     rows = "SELECT i AS id, 1 AS advice, hash(i) % 2 AS a, hash(i + 1000000) % 2 AS b FROM range(4000) AS t(i)"
     outcome = found(tmp_path, FIDELITY, modelled("ab", tried_rows=3000), rows, Plain(lambda a, b: float(a != b)))
-    # Against 32 others each time, who are not evenly spread each time.
+    # Against 64 others each time, who are not evenly spread each time.
     assert outcome.value == pytest.approx(75, abs=2)
 
 

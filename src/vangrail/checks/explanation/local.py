@@ -60,11 +60,12 @@ class Explained:
             return _table(counts | {CHANGES: 0}, (0.0,) * 5)
         one, ways = self._against(pool, places, generator), self._ways(len(explained), generator)
         weights = shapley.weigh(predict, explained, said.score, one, ways)
-        other, ways = self._against(pool, places, generator), self._ways(len(explained), generator)
-        again = shapley.weigh(predict, explained, said.score, other, ways)
+        other, anew = self._against(pool, places, generator), self._ways(len(explained), generator)
+        again = shapley.weigh(predict, explained, said.score, other, anew)
         nudged = self._nudged(explained, pool, generator)
         after = asking.ask(predict, nudged)
-        near = shapley.weigh(predict, nudged, after.score, one, self._ways(len(explained), generator))
+        # The same others and orders as the first time, so that only the nudge makes a difference.
+        near = shapley.weigh(predict, nudged, after.score, one, ways)
         usable = np.isfinite(weights).all(axis=1) & np.isfinite(again).all(axis=1) & np.isfinite(near).all(axis=1)
         usable &= after.answered
         counts[UNANSWERED] += int((~usable).sum())
