@@ -4,14 +4,17 @@ The models are functions in sight here; the real ones, from a file and over a li
 at the end, through the command line.
 """
 
+import re
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from counting import ON, card, only
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 from statsmodels.stats.proportion import proportion_confint
 
 from vangrail import checks, knowledge
@@ -677,3 +680,14 @@ def test_what_a_probe_cannot_see_is_not_held_against_anyone():
     assert probe.not_applicable(rows_only) and checks.checks()["misuse-probes"].not_applicable(rows_only)
     assert checks.checks()["perturbation-stability"].not_applicable(chat_card())
     assert not list(checks.checks()["perturbation-stability"].plan(chat_card()))
+
+
+# --- the docs --------------------------------------------------------------------------------------------------------
+
+
+def test_the_cards_in_the_docs_are_cards_and_plan_what_they_show():
+    text = (Path(__file__).parent.parent.parent / "docs" / "checks" / "robustness.md").read_text(encoding="utf-8")
+    parts = [YAML(typ="safe").load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.S)]
+    planned = [m.check for p in parts for m in checks.plan(card(datasets={"requests": {"source": "r.csv"}}, **p))]
+    assert planned.count("perturbation-stability") == 1 and planned.count("directional-tests") == 2
+    assert planned.count("misuse-probes") == planned.count("disclosure-probe") == 1
