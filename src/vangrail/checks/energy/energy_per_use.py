@@ -503,8 +503,8 @@ def _place(measurement: Measurement) -> Iterator[Text]:
         return
     if settings["country"] is None:
         yield both(
-            nl="Het land staat niet op de kaart. Gerekend met Belgische stroom. Zet anders 'country', zoals DEU.",
-            en="The country is not on the card. Reckoned with Belgian electricity. Else put 'country', such as DEU.",
+            nl="Het land staat niet op de kaart. Gerekend met Belgische stroom. Staan de computers elders? Zet dan 'country', zoals DEU.",
+            en="The country is not on the card. Reckoned with Belgian electricity. Are the computers elsewhere? Then put 'country', such as DEU.",
         )
     missing = [
         (name, nl, en)
