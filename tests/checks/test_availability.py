@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 from counting import ON, card
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_drift import measured
 
@@ -74,6 +74,7 @@ def test_the_period_begins_where_recording_began():
     assert isinstance(outages(outages_since="2026-11-22"), NotMeasurable)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the sum
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 100)), max_size=8))
 def test_no_more_time_is_lost_than_there_is(spans):
     """Against counting hour by hour."""
