@@ -1,7 +1,7 @@
 """Explanation: what a model goes by is found, and an explanation that is untrue or does not hold still is seen."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import duckdb
 import numpy as np
@@ -14,10 +14,12 @@ from vangrail import checks
 from vangrail.assessment import measuring
 from vangrail.checks.explanation import cases, explanation_fidelity, local, permutation_importance, shapley
 from vangrail.checks.explanation.cases import Cases
-from vangrail.checks.explanation.counterfactual import Reach
+from vangrail.checks.explanation.counterfactual import Reach, Search
+from vangrail.checks.explanation.one_case import explain_case, in_words, typed
 from vangrail.checks.explanation.permutation_importance import Shuffled
 from vangrail.model.card import Card, Changeable, Condition
-from vangrail.model.needs import Answers, Fingerprint, Predictions, Probe
+from vangrail.model.errors import VangrailError
+from vangrail.model.needs import Field, Fingerprint, Predictions, Probe
 from vangrail.model.outcome import Measured, NotMeasurable
 from vangrail.model.vocabulary import ColumnType, Language
 from vangrail.tables import open_table, sql
@@ -425,6 +427,82 @@ def test_what_a_person_can_come_to():
     assert Reach.of(Changeable(), [], is_number=True, is_whole=False).options(1.0) == []
 
 
+# --- one case ---------------------------------------------------------------------------------------------------------
+
+OTHERS = {"a": [float(i % 10) for i in range(100)], "b": [float(i // 10) for i in range(100)]}
+
+
+def explained(score, case, **how):
+    """The explanation of a case in a model of a and b, granted below a half."""
+    can = {"can_change": tuple({"a": Changeable(direction="down", by=4)}.items()), "wholes": ()} | how
+    search = Search(numbers=("a", "b"), favourable=False, **can)
+    return explain_case(Plain(score).predict, case, OTHERS, inputs=("a", "b"), search=search)
+
+
+def test_one_case_is_explained_in_plain_words():
+    """Refused from a + b = 10 on. Here 9 + 3; b is below its mean of 4.5, so it spoke against; a at 6.5 would do."""
+    case = {"a": 9.0, "b": 3.0}
+    outcome = explained(lambda a, b: (a + b) / 20, case)
+    assert (outcome.advice, outcome.favourable) == (True, False)
+    assert outcome.towards == (("a", 1.0),) and outcome.against == (("b", 1.0),)
+    assert outcome.ways[0].values == (6.5,)
+    words = in_words(outcome, case, {"a": "de huur"}, Language.NL)
+    assert words[:4] == [
+        "Het model geeft een ongunstig advies.",
+        "Dit woog het zwaarst voor dat advies: de huur (100 %).",
+        "Dit pleitte ertegen: b (100 %).",
+        "Met de huur 6,50 in plaats van 9 was het advies gunstig.",
+    ]
+    assert "A person decides" in in_words(outcome, case, {}, Language.EN)[-1]
+
+
+def test_a_favourable_advice_needs_no_way_out_and_none_is_found_where_no_one_can_go():
+    assert explained(lambda a, b: (a + b) / 20, {"a": 1.0, "b": 1.0}).ways is None
+    assert explained(lambda a, b: (a + b) / 20, {"a": 9.0, "b": 9.0}).ways == ()
+    assert explained(lambda a, b: 1.0, {"a": 9.0, "b": 9.0}, can_change=()).ways is None
+
+
+def test_a_case_in_the_middle_has_no_reason():
+    outcome = explained(lambda a, b: 0.7, {"a": 1.0, "b": 1.0})
+    assert outcome.towards == () == outcome.against
+    assert any("midden" in s for s in in_words(outcome, {"a": 1.0, "b": 1.0}, {}, Language.NL))
+
+
+FIELDS = [
+    Field(name=n, type=t, origin="X")
+    for n, t in (("a", ColumnType.NUMBER), ("n", ColumnType.INTEGER), ("t", ColumnType.TEXT), ("j", ColumnType.BOOLEAN),
+                 ("d", ColumnType.DATE))
+]  # fmt: skip
+
+
+def test_a_case_comes_in_as_the_table_would_give_it():
+    given = {"a": "1.5", "n": 3.0, "t": 1, "j": "ja", "d": "2026-11-22", "more": "x"}
+    assert typed(given, FIELDS, list("antjd")) == {"a": 1.5, "n": 3, "t": "1", "j": True, "d": date(2026, 11, 22)}
+    assert typed({"a": None, "n": ""}, FIELDS, ["a", "n"]) == {"a": None, "n": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("a", "geheim"), ("a", "inf"), ("a", True), ("n", 1.5), ("j", "geheim"), ("d", "geheim")]
+)
+def test_what_is_wrong_with_a_case_is_said_without_its_values(name, value):
+    with pytest.raises(VangrailError, match=f"'{name}' is no") as caught:
+        typed({name: value}, FIELDS, [name])
+    assert "geheim" not in str(caught.value) and caught.value.__suppress_context__
+    with pytest.raises(VangrailError, match="lacks: a"):
+        typed({}, FIELDS, ["a"])
+
+
+def test_a_case_about_which_the_model_says_nothing_is_not_explained():
+    silent = Plain(lambda a, b: 1.0, answers=lambda a, b: a != 3)
+    for case in ({"a": 3, "b": 3.0}, {"a": 2, "b": 3.0}):
+        try:
+            explain_case(silent.predict, case, OTHERS, inputs=("a", "b"), search=None)
+        except VangrailError as error:
+            assert "says nothing" in str(error)
+    with pytest.raises(VangrailError, match="no other cases"):
+        explain_case(silent.predict, {"a": 1, "b": 1}, {"a": [], "b": []}, inputs=("a", "b"), search=None)
+
+
 # --- what stops nothing -----------------------------------------------------------------------------------------------
 
 ALL = [FIDELITY, STABILITY, IMPORTANCE, WAY_OUT]
@@ -489,8 +567,6 @@ def test_what_can_be_changed_is_an_input():
 
 def test_the_key_tells_apart_rows_that_are_alike():
     (m,) = (m for m in checks.plan(modelled("ab")) if m.check == STABILITY)
-    from vangrail.model.needs import Field
-
     fields = [Field(name=n, type=ColumnType.NUMBER, origin="DOUBLE") for n in ("id", "a", "b", "c")]
     (need,) = checks.checks()[STABILITY].needs(m, fields, ON)
     assert isinstance(need, Probe) and need.columns == ("a", "b", "id")
@@ -502,4 +578,3 @@ def test_only_totals_come_back(tmp_path):
     model = Plain(lambda a, b: len(a) / 10 + int(b[-1]))
     table = local.Explained(inputs=("a", "b"), numbers=(), wholes=(), explain=30)(rows, model.predict)
     assert "geheim" not in repr(table)
-    assert Answers({}).found == {}

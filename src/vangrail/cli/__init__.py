@@ -26,6 +26,7 @@ COMMANDS = {
     "status": "Show what is met, stale or open, without measuring again.",
     "watch": "Measure what is due, for one application or many, and tell what changed; for a scheduler.",
     "explain": "Show why a requirement has its verdict, with all figures.",
+    "case": "Explain a model's advice about one case: what weighed most, and what would turn it.",
     "classify": "Show what the AI Act and other law ask, and from which day.",
     "gate": "Show what the next gate lacks; open or refuse it as a named person.",
     "card": "Make a card, check it, or print its JSON Schema.",
