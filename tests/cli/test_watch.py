@@ -542,7 +542,8 @@ def test_a_run_is_written_down_once_a_day_while_nothing_is_different(folder):
 
 def test_runs_on_several_days_that_tell_somebody_are_monitoring(folder, tmp_path):
     watch(folder, "--alert-file", tmp_path / "a.jsonl")
-    assert verdict(folder, "dat-8")["verdict"] == "unknown"
+    before = verdict(folder, "dat-8")
+    assert before["verdict"] == "unknown" and "vangrail watch" in before["evidence"][0]["do"]["en"]
     watched(folder, 7)
     found = verdict(folder, "dat-8")
     assert found["verdict"] == "met" and "vangrail watch" in found["evidence"][0]["records"][0]["what"]

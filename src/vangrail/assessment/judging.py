@@ -24,7 +24,7 @@ from vangrail.model.framework import (
     both,
 )
 from vangrail.model.outcome import SMALL_COUNT, Measured, NotMeasurable, Outcome
-from vangrail.model.vocabulary import AnswerValue, Language, Phase, Role, Verdict
+from vangrail.model.vocabulary import AnswerValue, Language, Phase, RecordKind, Role, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -399,6 +399,12 @@ def _process(requirement: Requirement, proof: Process, known: Known) -> Judgemen
         nl=f"Noteer het in records.yaml met 'kind: {proof.record}'.",
         en=f"Write it in records.yaml with 'kind: {proof.record}'.",
     )
+    if proof.record is RecordKind.MONITORING:
+        plan = both(
+            nl="Of plan 'vangrail watch' met --alert-file of --webhook.",
+            en="Or plan 'vangrail watch' with --alert-file or --webhook.",
+        )
+        ask = _joined(ask, plan)
     if not records:
         return Judgement(
             proof=proof,
