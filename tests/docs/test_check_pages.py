@@ -10,8 +10,10 @@ PAGES = sorted(p for p in (ROOT / "docs" / "checks").glob("*.md") if "```yaml" i
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_what_a_page_shows_is_accepted(page):
+    """A page may point to the data sets of the page about the card."""
+    known = next(part for part in parts("docs/card.md") if "datasets" in part)
     for part in parts(page.relative_to(ROOT)):
         if set(part) == {"records"}:
             assert [Record.model_validate(r) for r in part["records"]]
         elif set(part) & set(Card.model_fields):  # else a page shows only the inside of a part
-            assert Card.model_validate(BASE | part)
+            assert Card.model_validate(BASE | known | part)

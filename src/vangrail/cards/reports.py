@@ -38,7 +38,9 @@ class ReportFile:
         if not path.is_file():
             raise VangrailError(f"{what} is not there.", do=f"Put it in {self._folder} or correct the path.")
         if path.stat().st_size > MOST_BYTES:
-            raise VangrailError(f"{what} is larger than {MOST_BYTES // 1_000_000} MB.", do="Split it, and name each part.")
+            raise VangrailError(
+                f"{what} is larger than {MOST_BYTES // 1_000_000} MB.", do="Split it, and name each part."
+            )
         return path.read_bytes()
 
 
