@@ -4,13 +4,16 @@ import random
 import re
 from collections import Counter
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from counting import ON, card, counted, fields, only
 
 from vangrail import checks
 from vangrail.checks.privacy.identifiers_in_data import label, number_label
 from vangrail.model.card import Dataset
-from vangrail.model.needs import Answers, Cell, Counts, CountTable, Repeats, Rows, Scan
+from vangrail.model.needs import Answers, Cell, CountTable, Rows, Scan
 from vangrail.model.outcome import Measured, NotMeasurable
 from vangrail.model.vocabulary import ColumnType, Language, Unit
 from vangrail.tables import open_table
@@ -23,19 +26,26 @@ def people(**columns):
 QUASI, SENSITIVE = {"quasi_identifier": True}, {"special_category": True}
 
 
-def measured(check, on_card, table, *, repeats=0):
-    """The outcome when the rows are counted like this."""
+def measured(check, on_card, table):
+    """The outcome when the rows are divided like this."""
     found, chosen = checks.checks()[check], only(check, on_card)
-    answers = {}
-    for need in found.needs(chosen, [], ON):
-        match need:
-            case Rows():
-                answers[need] = table.rows if table else 1000
-            case Repeats():
-                answers[need] = repeats
-            case Counts():
-                answers[need] = table.by(*(k.name for k in need.by)) if table else None
-    return found.measure(chosen, [], ON, Answers(answers))
+    (need,) = found.needs(chosen, [], ON)
+    return found.measure(chosen, [], ON, Answers({need: kinds(table, need)}))
+
+
+def kinds(table, need):
+    """How many classes of each kind there are in a table of counts."""
+    everyone = {c.values[0]: c.rows / table.rows for c in table.by(need.sensitive).cells} if need.sensitive else {}
+    alike = {}
+    for cell in table.by(*need.columns, *everyone and [need.sensitive]).cells:
+        alike.setdefault(cell.values[: len(need.columns)], {})[cell.values[-1]] = cell.rows
+    found = {}
+    for values in alike.values():
+        size = sum(values.values())
+        apart = sum(abs(values.get(v, 0) / size - share) for v, share in everyone.items()) / 2
+        found.setdefault((size, len(values)) if everyone else (size,), []).append(apart)
+    cells = (Cell(k, len(d), (max(d), sum(d) / len(d)) if everyone else ()) for k, d in found.items())
+    return CountTable(("size", "different") if everyone else ("size",), tuple(cells))
 
 
 SWEENEY = counted("""
@@ -114,12 +124,20 @@ def test_a_missing_value_makes_a_class_of_its_own():
     assert measured("k-anonymity", people(district=QUASI), table).value == 2
 
 
-def test_too_many_classes_to_count_is_an_answer():
-    """1000 rows of which 100 repeat another: 900 classes, so the smallest has one row."""
-    found = measured("k-anonymity", people(born=QUASI), None, repeats=100)
-    assert (found.value, found.low, found.high) == (1, 1, 1)
-    both_ = people(born=QUASI, debt=SENSITIVE)
-    assert isinstance(measured("l-diversity", both_, None), NotMeasurable)
+def test_a_table_where_everyone_is_unique_is_counted_to_the_end(tmp_path):
+    """1.1 million different rows: the smallest class has one, whoever it is gives away the sensitive value."""
+    path = tmp_path / "t.parquet"
+    numbers = pa.array(range(1_100_000))
+    pq.write_table(pa.table({"born": numbers, "debt": pc.equal(pc.bit_wise_and(numbers, 1), 0)}), path)
+    on_card = card(datasets={"t": {"source": path.name, "columns": {"born": QUASI, "debt": SENSITIVE}}})
+    found = {}
+    with open_table("t", on_card.datasets["t"], folder=tmp_path, environment={}) as table:
+        for name in ("k-anonymity", "l-diversity", "t-closeness"):
+            check, chosen = checks.checks()[name], only(name, on_card)
+            answers = Answers(table.answer(check.needs(chosen, table.fields, ON)))
+            found[name] = check.measure(chosen, table.fields, ON, answers)
+    assert [f.value for f in found.values()] == [1, 1, pytest.approx(0.5)]
+    assert {f.rows for f in found.values()} == {1_100_000}
 
 
 def test_who_is_unique_here_may_not_be_in_the_population():

@@ -142,9 +142,34 @@ def extreme(rows: Iterable[Row], column: str, which: str) -> Any:
     return ({"min": min, "max": max}[which])(values) if values else None
 
 
+def classes(rows: list[Row], columns: Iterable[str], sensitive: str | None) -> CountTable:
+    """How many classes of rows alike in the columns there are of each kind."""
+    alike: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row[c] for c in columns), []).append(row[sensitive] if sensitive else None)
+    if sensitive is None:
+        sizes = Counter(len(values) for values in alike.values())
+        return CountTable(("size",), tuple(Cell((size,), n) for size, n in sizes.items()))
+    everyone = Counter(row[sensitive] for row in rows)
+    distances: dict[tuple[int, int], list[float]] = {}
+    for values in alike.values():
+        here = Counter(values)
+        apart = sum(abs(here[v] / len(values) - n / len(rows)) for v, n in everyone.items()) / 2
+        distances.setdefault((len(values), len(here)), []).append(apart)
+    cells = (Cell(kind, len(d), (max(d), sum(d) / len(d))) for kind, d in distances.items())
+    return CountTable(("size", "different"), tuple(cells))
+
+
 def same(a: CountTable, b: CountTable) -> bool:
-    """Whether two tables of counts hold the same cells."""
-    return a.keys == b.keys and {c.values: c.rows for c in a.cells} == {c.values: c.rows for c in b.cells}
+    """Whether two tables of counts hold the same cells; their sums to 1e-9."""
+    cells, others = ({c.values: (c.rows, c.sums) for c in t.cells} for t in (a, b))
+    if a.keys != b.keys or cells.keys() != others.keys() or len(a.cells) != len(cells):
+        return False
+    return all(
+        rows == others[values][0]
+        and all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9) for x, y in zip(sums, others[values][1], strict=True))
+        for values, (rows, sums) in cells.items()
+    )
 
 
 def pairs(names: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import postgres
 from vangrail.model import card
-from vangrail.model.needs import Counts, Extreme, Key, Missing, Need, Over, Repeats, Rows, Unreadable, Where
+from vangrail.model.needs import Classes, Counts, Extreme, Key, Missing, Need, Over, Repeats, Rows, Unreadable, Where
 from vangrail.tables import Table, open_table, sql
 
 WORDS = st.sampled_from(
@@ -241,7 +241,7 @@ def spark_maker(tmp_path: Path, server: tuple[str, psycopg.Connection], spark_ad
 def check(table: Table, wanted: dict[Need, Any]) -> None:
     answers = table.answer(wanted)
     for need, value in wanted.items():
-        if isinstance(need, Counts):
+        if isinstance(need, Counts | Classes):
             assert reference.same(answers[need], value), (need, answers[need], value)
         else:
             assert answers[need] == value, need
@@ -290,6 +290,15 @@ def answers_alike(kind: str, maker: Maker, rows: list[dict[str, Any]]) -> None:
             lambda r: None if r["whole"] is None else r["whole"] >= 0,
         )
     wanted[Repeats(tuple(COLUMNS))] = reference.repeats(logical, COLUMNS)
+    for by, sensitive in (
+        (("truth",), None),
+        (("truth",), "word"),
+        (("whole", "time"), "truth"),
+        (("word", "day"), None),
+    ):
+        wanted[Classes(by, sensitive)] = reference.classes(logical, by, sensitive)
+    for sensitive in ("whole", "number", "day", "time"):
+        wanted[Classes(("word", "truth"), sensitive)] = reference.classes(logical, ("word", "truth"), sensitive)
     wanted[Counts((), where='"truth"')] = reference.counts(logical, {}, lambda r: r["truth"])
     with maker.open(dataset) as table:
         assert {f.name: str(f.type) for f in table.fields} == COLUMNS

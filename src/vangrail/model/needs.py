@@ -115,6 +115,22 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Classes:
+    """How rows divide over classes: the rows with the same values in all of the columns. Null equals null.
+
+    Answer: CountTable of how many classes there are of each kind. So its rows are classes, not rows of the table.
+
+    'size'       how many rows such a class has
+    'different'  only with a sensitive column: how many values of it there are in such a class, null being one
+    sums         only with a sensitive column: the largest and the mean distance [0, 1] between the values in such a class and
+                 those in the whole table; half the sum over the values of the difference between their shares
+    """
+
+    columns: tuple[str, ...]
+    sensitive: str | None = None
+
+
+@dataclass(frozen=True)
 class Scan:
     """How many rows get each label that a function gives to the text of a column. Answer: CountTable with key 'label'.
 
@@ -242,6 +258,7 @@ Need = (
     | Extreme
     | Repeats
     | Counts
+    | Classes
     | Scan
     | Wording
     | Recorded
@@ -330,7 +347,7 @@ class Answers:
         """The answer to a need for which there may be no table of counts: too large, or rows that stay with a server."""
         return None if self.found[need] is None else self.table(need)
 
-    def table(self, need: Counts | Scan | Recorded | Report | Sample | Probe | Dialogue) -> CountTable:
+    def table(self, need: Counts | Classes | Scan | Recorded | Report | Sample | Probe | Dialogue) -> CountTable:
         """The answer to a need that is a table of counts."""
         answer = self.found[need]
         if not isinstance(answer, CountTable):

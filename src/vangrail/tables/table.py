@@ -14,6 +14,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
 from vangrail.model.needs import (
     Cell,
+    Classes,
     Columns,
     Counts,
     CountTable,
@@ -33,7 +34,7 @@ from vangrail.model.needs import (
     Where,
 )
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import layout, scan
+from vangrail.tables import classes, layout, scan
 from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
 from vangrail.tables.expressions import Sql, Writer, columns_of, unknown_column
 from vangrail.tables.source import Source, locate
@@ -165,6 +166,7 @@ class Table:
                 answers |= self._totals(some[start : start + AT_ONCE], relation, weight)
                 tell()
         answers |= self._counts([n for n in asked if isinstance(n, Counts)])
+        answers |= self._classes([n for n in asked if isinstance(n, Classes)])
         scans = [n for n in asked if isinstance(n, Scan)]
         for scanned in scans:
             self._column(scanned.column)
@@ -288,6 +290,12 @@ class Table:
                     readers.append(_value(place(words.extreme(which, found)), found.type))
         row = self._engine.run(f"SELECT {', '.join(parts)} FROM {relation} AS d")[0]
         return {need: read(row) for need, read in zip(needs, readers, strict=True)}
+
+    def _classes(self, needs: list[Classes]) -> dict[Need, NeedAnswer]:
+        """How rows divide over classes."""
+        columns = {c: self._column(c) for n in needs for c in (*n.columns, n.sensitive) if c is not None}
+        words = self._engine.writer({}, where=self._what)
+        return classes.answers(self._engine.run, words, self._layout.relation, needs, columns)
 
     def _repeats(self, need: Repeats) -> int:
         if not need.columns:

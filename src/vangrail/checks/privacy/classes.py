@@ -14,11 +14,7 @@ from vangrail.checks.planning import reading
 from vangrail.model.card import Card, Dataset
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
-from vangrail.model.needs import Counts, CountTable, Key, Need, Repeats, Value
-from vangrail.tables import sql
-
-MOST_CLASSES = 1_000_000
-"""More classes than this are not counted one by one: nearly every row has one of its own."""
+from vangrail.model.needs import CountTable
 
 WANTS = both(
     nl="een dataset met 'quasi_identifier: true' bij de kolommen die samen iemand kunnen aanwijzen",
@@ -51,44 +47,40 @@ def plan_sensitive(card: Card, check: str, version: int) -> Iterator[Measurement
                 yield Measurement(check=check, version=version, dataset=name, subject=column, settings=settings)
 
 
-def counts(quasi: Sequence[str], *also: str) -> Counts:
-    """The rows per class, and per value of a sensitive column within it."""
-    return Counts(by=tuple(Key(c, sql.column(c)) for c in (*quasi, *also)), at_most=MOST_CLASSES)
-
-
-def needs(quasi: Sequence[str], *also: str) -> list[Need]:
-    """The classes and, in case there are too many to count, how many rows repeat another's."""
-    return [counts(quasi, *also), Repeats(tuple(quasi))]
-
-
 @dataclass(frozen=True, kw_only=True)
-class Classes:
-    """The size of each class, and how its rows divide over the sensitive values: one line per class."""
+class Kinds:
+    """The classes of a table by kind, one element per kind.
+
+    sizes      rows in each class of that kind
+    different  different sensitive values in each
+    number     how many classes there are
+    furthest, mean  largest and mean distance of their sensitive values from those of the whole table
+    """
 
     sizes: NDArray[np.int64]
-    names: tuple[tuple[Value, ...], ...]
-    table: NDArray[np.int64]
+    different: NDArray[np.int64]
+    number: NDArray[np.int64]
+    furthest: NDArray[np.float64]
+    mean: NDArray[np.float64]
 
     @property
-    def rows(self) -> int:
-        """All rows."""
-        return int(self.sizes.sum())
+    def classes(self) -> int:
+        """All classes."""
+        return int(self.number.sum())
+
+    def rows(self, chosen: NDArray[np.bool_]) -> int:
+        """All rows in the classes of these kinds."""
+        return int((self.sizes * self.number)[chosen].sum())
 
 
-def classes(table: CountTable, quasi: Sequence[str]) -> Classes:
-    """The classes of a table of counts by quasi-identifiers and, behind them, at most one sensitive column."""
-    width = len(quasi)
-    place: dict[tuple[Value, ...], int] = {}
-    column: dict[Value, int] = {}
-    at: list[tuple[int, int, int]] = []
-    for cell in table.cells:
-        sensitive = cell.values[width] if len(cell.values) > width else None
-        line = place.setdefault(cell.values[:width], len(place))
-        at.append((line, column.setdefault(sensitive, len(column)), cell.rows))
-    found = np.zeros((len(place), max(1, len(column))), dtype=np.int64)
-    lines, columns, rows = (np.array(x, dtype=np.int64) for x in (zip(*at, strict=True) if at else ((), (), ())))
-    np.add.at(found, (lines, columns), rows)
-    return Classes(sizes=found.sum(axis=1), names=tuple(place), table=found)
+def kinds(table: CountTable) -> Kinds:
+    """The kinds of classes in the answer to a need for classes; without a sensitive column none differs from the whole."""
+    values = [(*c.values, 1)[:2] for c in table.cells]
+    sums = [c.sums or (0.0, 0.0) for c in table.cells]
+    sizes, different = np.array(values, dtype=np.int64).reshape(-1, 2).T
+    furthest, mean = np.array(sums, dtype=float).reshape(-1, 2).T
+    number = np.array([c.rows for c in table.cells], dtype=np.int64)
+    return Kinds(sizes=sizes, different=different, number=number, furthest=furthest, mean=mean)
 
 
 def by(quasi: Sequence[str]) -> Text:

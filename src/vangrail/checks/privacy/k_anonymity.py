@@ -5,20 +5,11 @@ from datetime import date
 
 from vangrail.checks import Check
 from vangrail.checks.planning import reading
-from vangrail.checks.privacy.classes import (
-    EMPTY,
-    ONE_ROW_ONE_PERSON,
-    WANTS,
-    by,
-    classes,
-    counts,
-    quasi_identifiers,
-)
-from vangrail.checks.privacy.classes import needs as class_needs
+from vangrail.checks.privacy.classes import EMPTY, ONE_ROW_ONE_PERSON, WANTS, by, kinds, quasi_identifiers
 from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
-from vangrail.model.needs import Answers, Field, Need, Repeats, Rows
+from vangrail.model.needs import Answers, Classes, Field, Need
 from vangrail.model.outcome import SMALL_COUNT, Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
 
@@ -39,36 +30,27 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
-    """The rows per class."""
-    return [Rows(), *class_needs(measurement.settings["quasi_identifiers"])]
+    """The sizes of the classes."""
+    return [Classes(tuple(measurement.settings["quasi_identifiers"]))]
 
 
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
     """The number of rows in the smallest class.
 
-    Measured        count of rows [1, rows]; every row is counted, so there is no sampling error. With more classes than can be
-                    counted apart, the bounds are 1 and the mean size of a class, which no smallest class exceeds
+    Measured        count of rows [1, rows]; every row is counted, so there is no sampling error
     NotMeasurable   when the table is empty
     """
-    rows, quasi = answers.rows, measurement.settings["quasi_identifiers"]
-    if rows == 0:
+    quasi = measurement.settings["quasi_identifiers"]
+    found = kinds(answers.table(Classes(tuple(quasi))))
+    if not found.classes:
         return NotMeasurable(reason=EMPTY, rows=0)
-    table = answers.small_table(counts(quasi))
-    if table is None:
-        number = rows - answers.count(Repeats(tuple(quasi)))
-        note = both(
-            nl=f"{number} groepen, te veel om elk te tellen. De kleinste is hoogstens zo groot als het gemiddelde.",
-            en=f"{number} classes, too many to count each. The smallest is at most as large as the mean.",
-        )
-        high = float(rows // number)
-        return Measured(value=1, low=1, high=high, unit=Unit.COUNT, rows=rows, notes=(by(quasi), note))
-    sizes = classes(table, quasi).sizes
-    unique, small = int((sizes == 1).sum()), int(sizes[sizes < SMALL_COUNT].sum())
+    rows, sizes = found.rows(found.sizes > 0), found.sizes
+    unique, pairs = (int(found.number[sizes == size].sum()) for size in (1, 2))
     details = (
         Detail(
             name=f"k < {SMALL_COUNT}",
             rows=rows,
-            counted=small,
+            counted=found.rows(sizes < SMALL_COUNT),
             note=both(
                 nl=f"rijen in een groep van minder dan {SMALL_COUNT}", en=f"rows in a class of fewer than {SMALL_COUNT}"
             ),
@@ -78,10 +60,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     notes = [
         by(quasi),
         both(
-            nl=f"{len(sizes)} groepen; de grootste telt {int(sizes.max())} rijen.",
-            en=f"{len(sizes)} classes; the largest has {int(sizes.max())} rows.",
+            nl=f"{found.classes} groepen; de grootste telt {int(sizes.max())} rijen.",
+            en=f"{found.classes} classes; the largest has {int(sizes.max())} rows.",
         ),
-        *_population(measurement.settings["population"], rows, unique, int((sizes == 2).sum())),
+        *_population(measurement.settings["population"], rows, unique, pairs),
         ONE_ROW_ONE_PERSON,
     ]
     return Measured(value=int(sizes.min()), unit=Unit.COUNT, rows=rows, details=details, notes=tuple(notes))
@@ -125,4 +107,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
 )

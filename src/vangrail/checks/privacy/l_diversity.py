@@ -4,31 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from vangrail.checks import Check
-from vangrail.checks.privacy.classes import (
-    EMPTY,
-    ONE_ROW_ONE_PERSON,
-    WANTS_SENSITIVE,
-    by,
-    classes,
-    counts,
-    plan_sensitive,
-)
-from vangrail.checks.privacy.classes import needs as class_needs
+from vangrail.checks.privacy.classes import EMPTY, ONE_ROW_ONE_PERSON, WANTS_SENSITIVE, by, kinds, plan_sensitive
 from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
-from vangrail.model.needs import Answers, Field, Need, Rows
+from vangrail.model.needs import Answers, Classes, Field, Need
 from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
-
-TOO_MANY = both(
-    nl="Er zijn te veel verschillende combinaties om te tellen. Bijna elke rij is dan te herkennen.",
-    en="There are too many different combinations to count. Nearly every row can then be recognised.",
-)
-FEWER = both(
-    nl="Maak de kenmerken grover: een leeftijdsklasse in plaats van een geboortedatum, een wijk in plaats van een straat.",
-    en="Make the characteristics coarser: an age class instead of a date of birth, a district instead of a street.",
-)
 
 
 def plan(card: Card) -> Iterator[Measurement]:
@@ -37,8 +19,8 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
-    """The rows per class and sensitive value."""
-    return [Rows(), *class_needs(measurement.settings["quasi_identifiers"], measurement.subject)]
+    """The kinds of classes, with the number of different sensitive values in each."""
+    return [Classes(tuple(measurement.settings["quasi_identifiers"]), measurement.subject)]
 
 
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
@@ -47,21 +29,17 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     A missing value hides nothing less than another, so it counts as one.
 
     Measured        count [1, number of values]; every row is counted
-    NotMeasurable   when the table is empty, or there are more combinations than can be counted
+    NotMeasurable   when the table is empty
     """
     quasi, column = measurement.settings["quasi_identifiers"], measurement.subject
-    if answers.rows == 0:
+    found = kinds(answers.table(Classes(tuple(quasi), column)))
+    if not found.classes:
         return NotMeasurable(reason=EMPTY, rows=0)
-    table = answers.small_table(counts(quasi, column))
-    if table is None:
-        return NotMeasurable(reason=TOO_MANY, do=FEWER, rows=answers.rows)
-    found = classes(table, quasi)
-    different = (found.table > 0).sum(axis=1)
-    alone = different == 1
+    rows, alone = found.rows(found.sizes > 0), found.different == 1
     detail = Detail(
         name="l = 1",
-        rows=found.rows,
-        counted=int(found.sizes[alone].sum()),
+        rows=rows,
+        counted=found.rows(alone),
         note=both(
             nl=f"rijen in een groep waarin iedereen dezelfde '{column}' heeft",
             en=f"rows in a class where everyone has the same '{column}'",
@@ -70,12 +48,12 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     notes = (
         by(quasi),
         both(
-            nl=f"{len(found.sizes)} groepen; in {int(alone.sum())} heeft iedereen dezelfde waarde.",
-            en=f"{len(found.sizes)} classes; in {int(alone.sum())} everyone has the same value.",
+            nl=f"{found.classes} groepen; in {int(found.number[alone].sum())} heeft iedereen dezelfde waarde.",
+            en=f"{found.classes} classes; in {int(found.number[alone].sum())} everyone has the same value.",
         ),
         ONE_ROW_ONE_PERSON,
     )
-    return Measured(value=int(different.min()), unit=Unit.COUNT, rows=found.rows, details=(detail,), notes=notes)
+    return Measured(value=int(found.different.min()), unit=Unit.COUNT, rows=rows, details=(detail,), notes=notes)
 
 
 CHECK = Check(
@@ -92,4 +70,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
 )

@@ -3,16 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-import numpy as np
-
 from vangrail.checks import Check
-from vangrail.checks.privacy.classes import EMPTY, WANTS_SENSITIVE, by, classes, counts, plan_sensitive
-from vangrail.checks.privacy.classes import needs as class_needs
-from vangrail.checks.privacy.l_diversity import FEWER, TOO_MANY
+from vangrail.checks.privacy.classes import EMPTY, WANTS_SENSITIVE, by, kinds, plan_sensitive
 from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
-from vangrail.model.needs import Answers, Field, Need, Rows
+from vangrail.model.needs import Answers, Classes, Field, Need
 from vangrail.model.outcome import Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
 
@@ -23,8 +19,8 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
-    """The same counts as l-diversity."""
-    return [Rows(), *class_needs(measurement.settings["quasi_identifiers"], measurement.subject)]
+    """The same as l-diversity."""
+    return [Classes(tuple(measurement.settings["quasi_identifiers"]), measurement.subject)]
 
 
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
@@ -33,18 +29,14 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     Values are categories at equal distance of each other, numbers included: the earth mover's distance is then the total variation.
 
     Measured        coefficient [0, 1): 0 when every class looks like the whole; every row is counted
-    NotMeasurable   when the table is empty, or there are more combinations than can be counted
+    NotMeasurable   when the table is empty
     """
     quasi, column = measurement.settings["quasi_identifiers"], measurement.subject
-    if answers.rows == 0:
+    found = kinds(answers.table(Classes(tuple(quasi), column)))
+    if not found.classes:
         return NotMeasurable(reason=EMPTY, rows=0)
-    table = answers.small_table(counts(quasi, column))
-    if table is None:
-        return NotMeasurable(reason=TOO_MANY, do=FEWER, rows=answers.rows)
-    found = classes(table, quasi)
-    whole = found.table.sum(axis=0) / found.rows
-    distance = np.abs(found.table / found.sizes[:, None] - whole).sum(axis=1) / 2
-    mean = float((distance * found.sizes).sum() / found.rows)
+    rows = found.rows(found.sizes > 0)
+    mean = float((found.mean * found.sizes * found.number).sum()) / rows
     notes = (
         by(quasi),
         both(
@@ -54,7 +46,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             " chance.",
         ),
     )
-    return Measured(value=float(distance.max()), unit=Unit.COEFFICIENT, rows=found.rows, notes=notes)
+    return Measured(value=float(found.furthest.max()), unit=Unit.COEFFICIENT, rows=rows, notes=notes)
 
 
 CHECK = Check(
@@ -71,5 +63,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     judged=False,
 )
