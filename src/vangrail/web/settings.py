@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "vangrail.web.organisations",
     "vangrail.web.applications",
     "vangrail.web.assessments",
+    "vangrail.web.decisions",
     "vangrail.web.jobs",
     "vangrail.web.register",
     "django.forms",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("vangrail.web.organisations.urls")),
     path("werk/<slug:organisation>/", include("vangrail.web.applications.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.assessments.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.decisions.urls")),
     path("", include("vangrail.web.register.urls")),
 ]
 handler404 = "vangrail.web.look.problems.not_found"

@@ -90,7 +90,7 @@ def _write_version(application: Application, card: Card, *, by: Person, number: 
     except IntegrityError as error:
         raise VangrailError("Somebody saved this card at the same moment.", do="Open it again and retry.") from error
     # A card names people, so even its digest belongs in the private part: it could be guessed.
-    _tell(
+    tell(
         application, LeafKind.CARD_DECLARED, {"phase": card.phase.value, "version": number}, {"digest": version.digest}
     )
     return version
@@ -109,12 +109,7 @@ def answer(
     on: date | None = None,
 ) -> AnswerGiven:
     """A named person answers a requirement with reasons. VangrailError without reasons: a tick proves nothing."""
-    if len(because.split()) < LEAST_WORDS:
-        raise VangrailError(
-            "The reasons are missing or too short.",
-            why="An answer without reasons cannot be followed, so it does not count.",
-            do="Write at least one sentence.",
-        )
+    require_reasons(because)
     given = Answer(
         requirement=requirement,
         answer=value.value,
@@ -128,7 +123,7 @@ def answer(
     written = AnswerGiven(application=application, by=by, at=timezone.now(), requirement=requirement, content=content)
     written.save()
     body = {"requirement": requirement, "answer": value.value, "on": given.on.isoformat()}
-    _tell(application, LeafKind.ANSWER_GIVEN, body, storing.plain(content))
+    tell(application, LeafKind.ANSWER_GIVEN, body, storing.plain(content))
     return written
 
 
@@ -141,7 +136,7 @@ def keep_record(*, application: Application, record: Record, by: Person | None) 
     )
     written.save()
     body = {"record": record.kind.value, "on": record.on.isoformat()}
-    _tell(application, LeafKind.RECORD_ADDED, body, storing.plain(content))
+    tell(application, LeafKind.RECORD_ADDED, body, storing.plain(content))
     return written
 
 
@@ -165,7 +160,7 @@ def take_evidence(*, application: Application, evidence: Sequence[Evidence], by:
             subject=subject,
             content=body,
         ).save()
-        _tell(application, LeafKind.EVIDENCE_MEASURED, body, None)
+        tell(application, LeafKind.EVIDENCE_MEASURED, body, None)
         new += 1
     once_after_commit(assessing.refresh, application)
     return new
@@ -188,7 +183,7 @@ def confirm_classification(*, application: Application, by: Person, role: Role, 
         classification=classification_to_json(classification),
     )
     written.save()
-    _tell(application, LeafKind.CLASSIFIED, body, {"by": by.name, "role": role.value, "reasons": reasons})
+    tell(application, LeafKind.CLASSIFIED, body, {"by": by.name, "role": role.value, "reasons": reasons})
     return written
 
 
@@ -213,7 +208,7 @@ def decide(*, application: Application, outcome: GateOutcome, by: Person, role: 
     )
     written.save()
     body: Any = {"after": after.value, "outcome": outcome.value, "verdicts": verdicts}
-    _tell(application, LeafKind.GATE_DECIDED, body, {"by": by.name, "role": role.value, "reasons": reasons})
+    tell(application, LeafKind.GATE_DECIDED, body, {"by": by.name, "role": role.value, "reasons": reasons})
     if outcome is GateOutcome.OPENED and after.next is not None:
         moved = found.card.model_copy(update={"phase": after.next})
         _write_version(application, moved, by=by, number=application.version.number + 1, note="")
@@ -237,7 +232,17 @@ def _plain(card: Card) -> dict[str, Any]:
     return card.model_dump(mode="json", exclude_defaults=True)
 
 
-def _tell(application: Application, kind: LeafKind, body: Any, private: Any) -> None:
+def require_reasons(text: str) -> None:
+    """VangrailError when there are no reasons: a tick proves nothing."""
+    if len(text.split()) < LEAST_WORDS:
+        raise VangrailError(
+            "The reasons are missing or too short.",
+            why="Without reasons nobody can follow this later, so it does not count.",
+            do="Write at least one sentence.",
+        )
+
+
+def tell(application: Application, kind: LeafKind, body: Any, private: Any) -> None:
     """Put it on its way to the ledger, and reach the board anew once this is committed."""
     Outbox.add(application, kind, at=timezone.now(), body=body, private=private)
     once_after_commit(deliver, application.organisation)
