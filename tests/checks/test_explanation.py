@@ -19,7 +19,7 @@ from vangrail.checks.explanation.one_case import explain_case, in_words, typed
 from vangrail.checks.explanation.permutation_importance import Shuffled
 from vangrail.model.card import Card, Changeable, Condition
 from vangrail.model.errors import VangrailError
-from vangrail.model.needs import Field, Fingerprint, Predictions, Probe
+from vangrail.model.needs import Field, Fingerprint, Predictions
 from vangrail.model.outcome import Measured, NotMeasurable
 from vangrail.model.vocabulary import ColumnType, Language
 from vangrail.tables import open_table, sql
@@ -563,13 +563,6 @@ def test_nothing_is_planned_for_a_model_that_one_talks_to_or_that_cannot_be_call
 def test_what_can_be_changed_is_an_input():
     with pytest.raises(ValueError, match="which is not among 'inputs'"):
         modelled("ab", can_change={"z": {}})
-
-
-def test_the_key_tells_apart_rows_that_are_alike():
-    (m,) = (m for m in checks.plan(modelled("ab")) if m.check == STABILITY)
-    fields = [Field(name=n, type=ColumnType.NUMBER, origin="DOUBLE") for n in ("id", "a", "b", "c")]
-    (need,) = checks.checks()[STABILITY].needs(m, fields, ON)
-    assert isinstance(need, Probe) and need.columns == ("a", "b", "id")
 
 
 def test_only_totals_come_back(tmp_path):

@@ -450,12 +450,11 @@ def test_a_change_that_cannot_be_made_is_said(change_, reason):
     assert isinstance(outcome, NotMeasurable) and reason in outcome.reason["en"]
 
 
-def test_only_cases_to_which_it_applies_are_drawn_and_every_case_has_its_own_chance():
+def test_only_cases_to_which_it_applies_are_drawn_and_no_more_of_them_than_the_model_takes():
     on_card = expecting("same", {"name": {"swap": True}}, where="age >= 18")
     (need,) = checks.checks()["directional-tests"].needs(only("directional-tests", on_card), FIELDS, ON)
     assert need.where == "age >= 18"
-    # The key is drawn along: cases with the same inputs would else be drawn all together or not at all.
-    assert need.columns == ("age", "income", "name", "id")
+    assert need.columns == ("age", "income", "name")
 
 
 # --- what is planned -------------------------------------------------------------------------------------------------

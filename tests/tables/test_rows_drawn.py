@@ -73,3 +73,21 @@ def test_totals_are_made_beside_the_data_and_a_server_keeps_its_rows(source):
         assert answer is None
     else:
         assert answer.of(group="a") == 150 and answer.of(group="b") == 50
+
+
+def test_rows_that_are_alike_each_have_their_own_chance(source):
+    """50 of 200 are of group b. Drawn by what is in the one column asked, 40 rows would all be of the same group."""
+    _, table = source
+    groups = Counter(table.rows(("group",), at_most=40)["group"])
+    assert 3 <= groups["b"] <= 20
+
+
+def test_a_key_decides_who_is_drawn_whatever_else_changes(tmp_path):
+    def drawn(extra):
+        text = "id,x,y\n" + "\n".join(f"{i},{i % 3},{extra}" for i in range(100))
+        (tmp_path / "d.csv").write_text(text, encoding="utf-8")
+        dataset = card.Dataset.model_validate({"source": "d.csv", "key": ["id"]})
+        with open_table("d", dataset, folder=tmp_path, environment={}) as table:
+            return table.rows(("id",), at_most=10)["id"]
+
+    assert drawn("a") == drawn("b")

@@ -36,7 +36,7 @@ def command(folder: Path, case: Path, model: str | None, format_: str, language:
     settings = cases.settings(card, chosen, name)
     with work.open_table(name, card.datasets[name]) as table, work.open_predictor(chosen.name) as predictor:
         values = one_case.typed(given, table.fields, chosen.inputs)
-        others = table.rows(cases.columns(settings, table.fields), at_most=chosen.tried_rows)
+        others = table.rows(cases.columns(settings), at_most=chosen.tried_rows)
         log = card.decision_log
         search = None
         if log is not None:

@@ -115,7 +115,7 @@ class Table:
     """An open table."""
 
     def __init__(self, engine: Engine, source: Source, dataset: card.Dataset) -> None:
-        self._engine, self._source = engine, source
+        self._engine, self._source, self._key = engine, source, dataset.key
         self._what = f"Data set '{source.name}'"
         found = engine.found
         self._layout = layout.build(found.given, found.rows, engine.writer, dataset, source, decimal=found.decimal)
@@ -198,14 +198,23 @@ class Table:
             return self._drawn(columns, self._engine.run(self._draw(columns, at_most, where)))
 
     def _draw(self, columns: Sequence[str], at_most: int, where: str | None) -> str:
-        """What selects the rows with the smallest digests."""
+        """What selects the rows with the smallest digests, of the key or else of everything in the row.
+
+        A digest of the columns asked would bring rows that are alike in those all together or not at all. Without a key
+        even rows that are alike in everything get a number each, so that each has its own chance.
+        """
         found = [self._column(c) for c in columns]
         words = self._engine.writer({}, where=self._what)
         condition = f" WHERE {self._condition(where)}" if where is not None else ""
-        texts = " || '|' || ".join(f"coalesce({words.as_text(f.text)}, '')" for f in found)
+        apart = self._key or [f.name for f in self.fields if f.given]
+        text = " || '|' || ".join(f"coalesce({words.as_text(self._column(c).text)}, '')" for c in apart)
+        named = ", ".join(f"{f.text} AS c{i}" for i, f in enumerate(found))
+        shown = ", ".join(f"c{i}" for i in range(len(found)))
+        number = "0" if self._key else "ROW_NUMBER() OVER (PARTITION BY t ORDER BY t)"
         return (
-            f"SELECT {', '.join(f.text for f in found)}, md5({texts}) AS digest FROM {self._layout.relation} AS d"
-            f"{condition} ORDER BY digest LIMIT {at_most}"
+            f"SELECT {shown}, md5(t || '|' || {words.as_text('n')}) AS digest FROM (SELECT {shown}, t, {number} AS n FROM "
+            f"(SELECT {named}, {text} AS t FROM {self._layout.relation} AS d{condition}) AS a) AS b "
+            f"ORDER BY digest LIMIT {at_most}"
         )
 
     def _drawn(self, columns: Sequence[str], rows: Sequence[Row]) -> Columns:

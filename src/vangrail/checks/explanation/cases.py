@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vangrail.checks.planning import reading
 from vangrail.model.card import LANGUAGE, Card, Condition, Model, Scalar
 from vangrail.model.framework import Text, both
-from vangrail.model.needs import Columns, Field, Predict, Predictions, Value
+from vangrail.model.needs import Columns, Predict, Predictions, Value
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import sql
 
@@ -64,21 +64,15 @@ def settings(card: Card, model: Model, dataset: str) -> dict[str, Any]:
         "answers": model.model_dump(mode="json", include={"positive", "threshold"}),
         "inputs": list(model.inputs),
         "rows": model.tried_rows,
-        "key": list(card.datasets[dataset].key),
         "min_rows": log.min_rows if log else 30,
         "confidence": log.confidence if log else 0.95,
         "reading": reading(card.datasets[dataset]),
     }
 
 
-def columns(chosen: Mapping[str, Any], fields: Sequence[Field], *more: str | None) -> tuple[str, ...]:
-    """The columns to draw: the inputs, what else is looked at, and what tells rows apart that are alike in those.
-
-    Rows are drawn by what is in them. Without the key, a column of few values would bring the same row over and over.
-    """
-    there = [f.name for f in fields]
-    apart = [k for k in chosen["key"] if k in there] or there
-    return tuple(dict.fromkeys((*chosen["inputs"], *(m for m in more if m), *apart)))
+def columns(chosen: Mapping[str, Any], *more: str | None) -> tuple[str, ...]:
+    """The columns to draw: the inputs, and what else is looked at."""
+    return tuple(dict.fromkeys((*chosen["inputs"], *(m for m in more if m))))
 
 
 def yes(value: Value, positive: Sequence[Scalar]) -> bool | None:

@@ -82,7 +82,7 @@ def _probe(measurement: Measurement, fields: Sequence[Field]) -> Probe:
     )
     return Probe(
         model=settings["model"],
-        columns=asking.columns(settings, fields),
+        columns=asking.columns(settings),
         at_most=settings["rows"],
         totals=totals,
     )

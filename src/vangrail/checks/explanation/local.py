@@ -183,7 +183,7 @@ def need(settings: Any, fields: Sequence[Field]) -> Probe:
         reason=reason["column"] if reason else None,
         means=tuple(sorted(reason["means"].items())) if reason else (),
     )
-    columns = asking.columns(settings, fields, totals.reason)
+    columns = asking.columns(settings, totals.reason)
     return Probe(model=settings["model"], columns=columns, at_most=max(settings["rows"], 200), totals=totals)
 
 

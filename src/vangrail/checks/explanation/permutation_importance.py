@@ -133,7 +133,7 @@ def _probe(measurement: Measurement, fields: Sequence[Field]) -> Probe:
     )
     return Probe(
         model=settings["model"],
-        columns=asking.columns(settings, fields, totals.outcome),
+        columns=asking.columns(settings, totals.outcome),
         at_most=settings["rows"],
         totals=totals,
         where=where,

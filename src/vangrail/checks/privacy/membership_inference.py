@@ -96,7 +96,7 @@ def _probes(measurement: Measurement, fields: Sequence[Field]) -> tuple[Probe, P
     def probe(where: str) -> Probe:
         return Probe(
             model=settings["model"],
-            columns=asking.columns(settings, fields, totals.outcome),
+            columns=asking.columns(settings, totals.outcome),
             at_most=ROWS_EACH * settings["rows"],
             totals=totals,
             where=where,

@@ -48,7 +48,6 @@ def _learnt(measurement: Measurement, fields: Sequence[Field]) -> Sample | None:
         fields,
         inputs.inputs(declared, fields),
         settings["protected"],
-        declared["key"],
         least=settings["min_rows"],
         most=MOST_GROUPS,
     )

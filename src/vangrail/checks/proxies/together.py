@@ -135,14 +135,9 @@ def need(
     fields: Sequence[Field],
     inputs: Sequence[Field],
     protected: Sequence[dict[str, Any]],
-    key: Sequence[str],
     **limits: int,
 ) -> Sample | None:
-    """What to ask for all characteristics at once. None without the library that learns (the extra 'models').
-
-    Rows are drawn by what is in the columns asked, so the key, or else every column, tells apart rows that are alike in
-    the inputs.
-    """
+    """What to ask for all characteristics at once. None without the library that learns (the extra 'models')."""
     if importlib.util.find_spec("sklearn") is None:
         return None
     found = [classes.field_of(p["column"], fields, where="card.yaml: decision_log.protected") for p in protected]
@@ -151,9 +146,7 @@ def need(
         for f, p in zip(found, protected, strict=True)
     )
     names = tuple(f.name for f in inputs)
-    there = [f.name for f in fields]
-    apart = [k for k in key if k in there] or there
-    columns = tuple(dict.fromkeys((*names, *(t.column for t in targets), *apart)))
+    columns = tuple(dict.fromkeys((*names, *(t.column for t in targets))))
     texts = tuple(f.name for f in inputs if f.type is ColumnType.TEXT)
     return Sample(columns=columns, at_most=DRAWN, totals=Learned(inputs=names, texts=texts, targets=targets, **limits))
 

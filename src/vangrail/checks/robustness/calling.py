@@ -47,7 +47,6 @@ class Called:
             "model": self.model.name,
             "calling": self.model.model_dump(mode="json", include={"kind", "positive", "threshold", "tried_rows"}),
             "inputs": list(self.inputs),
-            "key": list(card.datasets[self.dataset].key),
             "reading": reading(card.datasets[self.dataset]),
         }
 
@@ -89,13 +88,6 @@ def no_rows(card: Card) -> Text | None:
 def input_fields(settings: Mapping[str, Any], fields: Sequence[Field]) -> list[Field]:
     """The inputs as they were found. VangrailError for one that is not in the data."""
     return [classes.field_of(name, fields, where="card.yaml: models.inputs") for name in settings["inputs"]]
-
-
-def drawn_by(settings: Mapping[str, Any], fields: Sequence[Field]) -> tuple[str, ...]:
-    """The inputs, and what tells cases apart: cases with the same inputs must each have their own chance to be drawn."""
-    inputs = list(settings["inputs"])
-    apart = settings["key"] or [f.name for f in fields if f.given]
-    return tuple(dict.fromkeys([*inputs, *apart]))
 
 
 def digest(*parts: object) -> int:

@@ -204,7 +204,7 @@ def _probe(measurement: Measurement, fields: Sequence[Field], turns: tuple[Turn,
     settings, expectation = measurement.settings, _expectation(measurement)
     return Probe(
         model=settings["model"],
-        columns=calling.drawn_by(settings, fields),
+        columns=tuple(settings["inputs"]),
         at_most=settings["calling"]["tried_rows"],
         totals=Turned(
             inputs=tuple(settings["inputs"]), turns=turns, expect=expectation.expect, tolerance=expectation.tolerance

@@ -291,7 +291,7 @@ def _probe(measurement: Measurement, fields: Sequence[Field]) -> Probe:
     settings = measurement.settings
     return Probe(
         model=settings["model"],
-        columns=calling.drawn_by(settings, fields),
+        columns=tuple(settings["inputs"]),
         at_most=settings["calling"]["tried_rows"],
         totals=Tried(inputs=tuple(settings["inputs"]), trials=trials(measurement, fields)),
     )
