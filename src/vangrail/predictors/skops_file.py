@@ -16,6 +16,19 @@ from vangrail.predictors import answering
 from vangrail.predictors.answering import Places, RowsRefusedError
 from vangrail.predictors.onnx_file import missing_extra
 
+TREE = "sklearn.tree._tree.Tree"
+HIST_TREE = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
+PARTS = {
+    TREE,
+    HIST_TREE,
+    "numpy.dtype",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+}
+"""Parts of scikit-learn that skops does not vouch for and that its most used models are made of. They hold numbers and take
+no code from the file; the trees among them are looked at before they are used."""
 AT_ONCE = 2000
 MOST_UNPACKED = 4_000_000_000
 _REFUSALS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
@@ -153,7 +166,7 @@ def _load(content: bytes, where: str) -> Any:
     if unpacked > MOST_UNPACKED:
         raise VangrailError(f"{where} unpacks to more than {MOST_UNPACKED // 1_000_000_000} GB, so it is not opened.")
     try:
-        unknown = skops.get_untrusted_types(data=content)
+        unknown = set(skops.get_untrusted_types(data=content)) - PARTS
         if unknown:
             names = ", ".join(sorted(unknown))
             raise VangrailError(
@@ -163,7 +176,9 @@ def _load(content: bytes, where: str) -> Any:
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return skops.loads(content, trusted=[])
+            model = skops.loads(content, trusted=sorted(PARTS))
+        _require_sound_trees(model, where)
+        return model
     except VangrailError:
         raise
     except Exception as error:  # a file from outside can be broken in any way
@@ -171,6 +186,53 @@ def _load(content: bytes, where: str) -> Any:
             f"{where} cannot be read as a skops file with scikit-learn {sklearn.__version__} ({type(error).__name__}).",
             do="Save it again with skops.io.dump, with this version of scikit-learn.",
         ) from error
+
+
+def _require_sound_trees(model: Any, where: str) -> None:
+    """Every branch of every tree leads to a later node of that tree, and asks an input that there is.
+
+    The compiled code that follows the branches does not look: a file with others would have it read elsewhere in memory,
+    or go round for ever.
+    """
+    waiting: list[tuple[Any, int]] = [(model, 0)]
+    seen = set()
+    while waiting:
+        part, inputs = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        inputs = getattr(part, "n_features_in_", inputs)
+        kind = f"{type(part).__module__}.{type(part).__qualname__}"
+        if kind == TREE:
+            inner = np.flatnonzero(part.children_left != -1)
+            branches = (part.children_left[inner], part.children_right[inner])
+            _require_sound(inner, branches, part.feature[inner], part.node_count, part.n_features, where)
+        elif kind == HIST_TREE:
+            inner = np.flatnonzero(part.nodes["is_leaf"] == 0)
+            branches = (part.nodes["left"][inner], part.nodes["right"][inner])
+            _require_sound(inner, branches, part.nodes["feature_idx"][inner], len(part.nodes), inputs, where)
+        elif isinstance(part, dict):
+            waiting += ((v, inputs) for v in part.values())
+        elif isinstance(part, list | tuple):
+            waiting += ((v, inputs) for v in part)
+        elif isinstance(part, np.ndarray) and part.dtype == object:
+            waiting += ((v, inputs) for v in part.ravel().tolist())
+        elif hasattr(part, "__dict__"):
+            waiting += ((v, inputs) for v in vars(part).values())
+
+
+def _require_sound(
+    inner: NDArray[Any], branches: tuple[NDArray[Any], ...], asked: NDArray[Any], nodes: int, inputs: int, where: str
+) -> None:
+    """`inner` are the places of the nodes that branch, `asked` the inputs that they ask."""
+    leads = all(((b.astype(np.int64) > inner) & (b < nodes)).all() for b in branches)
+    if leads and ((asked >= 0) & (asked < inputs)).all():
+        return
+    raise VangrailError(
+        f"{where} is not opened: it holds a tree with branches that lead nowhere.",
+        why="Following those could read anything in the memory of this program.",
+        do="Save the model again with skops.io.dump.",
+    )
 
 
 def _pandas(where: str) -> Any:
