@@ -145,3 +145,13 @@ def test_the_shipped_schema_is_the_schema_of_the_model(name):
     """When this fails: python -m vangrail.cards.published"""
     shipped = json.loads((published.SCHEMAS / f"{name}-1.schema.json").read_text(encoding="utf-8"))
     assert shipped == published.schemas()[name]
+
+
+def test_a_text_that_a_comma_cut_in_two_is_told_and_not_lost(tmp_path):
+    (tmp_path / "card.yaml").write_text(
+        "vangrail: 1\nid: a\nname: A\nphase: idea\norganisation: {name: B}\n"
+        "affected:\n  - {who: Buurten, how: Wie hier woont, kijkt langer op afval.}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(VangrailError, match=r"line 7.*put quotes around a text with a comma"):
+        read_application(tmp_path)

@@ -166,6 +166,8 @@ def _say(error: ErrorDetails, form: type[BaseModel], place: Place) -> str:
     name = _name(place) or "the file"
     given, context = error["input"], error.get("ctx", {})
     match error["type"]:
+        case "extra_forbidden" if given is None and " " in str(place[-1]):
+            return f"'{name}' is not a known key. A comma between {{ }} ends a text: put quotes around a text with a comma."
         case "extra_forbidden":
             return f"'{name}' is not a known key.{_closest(str(place[-1]), _keys(form, place[:-1]))}"
         case "missing":

@@ -59,8 +59,10 @@ class Part(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_absent(cls, values: Any) -> Any:
-        """A key with nothing behind it was not filled in yet."""
-        return {k: v for k, v in values.items() if v is not None} if isinstance(values, dict) else values
+        """A key with nothing behind it was not filled in yet. A key that is not ours stays, so that it is refused."""
+        if not isinstance(values, dict):
+            return values
+        return {k: v for k, v in values.items() if v is not None or k not in cls.model_fields}
 
 
 class Organisation(Part):
@@ -789,12 +791,7 @@ class Forecasts(Part):
         given = [self.low is not None, self.high is not None, self.level is not None]
         if any(given) and not all(given):
             raise ValueError("an interval needs all three: 'low', 'high' and 'level'")
-        if -(-self.horizon_at_most // self.season) > _MOST_SEASONS:
-            raise ValueError(f"'horizon_at_most' may be {_MOST_SEASONS} seasons at most")
         return self
-
-
-_MOST_SEASONS = 60
 
 
 class Alarms(Part):
