@@ -138,6 +138,8 @@ class Scan:
 
     label   text -> its label, or nothing. A pure function; it may be called once per different text
     hint    a regular expression that is found in every text that has a label, in the words that all engines share
+    where   for a column that is no text: standard SQL that is true for every value that has a label. A comparison of numbers
+            spares writing each one as text
     forms   (label, regular expression) per label, for a server that keeps its rows to itself. Those labels come back with
             a '?' behind them: the form is there, what the function would have said is not known
     """
@@ -146,6 +148,7 @@ class Scan:
     label: Callable[[str], str | None]
     hint: str
     forms: tuple[tuple[str, str], ...]
+    where: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str
     if not needs:
         return {}
     texts = {n: _text(engine, layout, n, where=where) for n in needs}
+    words = engine.writer(layout.columns, where=where)
+    tests = {n: engine.contains(texts[n], n.hint) for n in needs}
+    tests |= {n: f"({words.write(n.where).text} AND {tests[n]})" for n in needs if n.where is not None}
     counts: dict[Scan, Counter[str | None]] = {n: Counter() for n in needs}
     given = [n for n in needs if n.column in layout.steps and layout.columns[n.column].type is ColumnType.TEXT]
     few = engine.few_values(layout, list({n.column for n in given})) if given else set()
@@ -31,7 +34,7 @@ def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str
             together.append(need)
         elif not _by_value(engine, layout, need, texts[need], counts[need]):
             return _by_form(engine, layout, needs, texts)
-    if together and not _by_row(engine, layout, together, texts, counts):
+    if together and not _by_row(engine, layout, together, texts, tests, counts):
         return _by_form(engine, layout, needs, texts)
     return {n: _table(found) for n, found in counts.items()}
 
@@ -57,12 +60,13 @@ def _by_row(
     layout: Layout,
     needs: Sequence[Scan],
     texts: dict[Scan, str],
+    tests: dict[Scan, str],
     counts: dict[Scan, Counter[str | None]],
 ) -> bool:
     """Every row once, with only the texts in which there may be something."""
-    tests = [engine.contains(texts[n], n.hint) for n in needs]
-    parts = [f"CASE WHEN {t} THEN {texts[n]} END" for n, t in zip(needs, tests, strict=True)]
-    batches = engine.stream(f"SELECT {', '.join(parts)} FROM {layout.relation} AS d WHERE {' OR '.join(tests)}")
+    parts = ", ".join(f"CASE WHEN {tests[n]} THEN {texts[n]} END" for n in needs)
+    some = " OR ".join(tests[n] for n in needs)
+    batches = engine.stream(f"SELECT {parts} FROM {layout.relation} AS d WHERE {some}")
     if batches is None:
         return False
     for batch in batches:

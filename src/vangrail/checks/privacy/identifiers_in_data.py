@@ -15,6 +15,7 @@ from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Field, Need, Rows, Scan
 from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import ColumnType, IdentifierKind, Language, Unit
+from vangrail.tables import sql
 from vangrail.text import identifiers
 
 UNDECLARED = "columns"
@@ -73,7 +74,8 @@ def _scans(measurement: Measurement, fields: Sequence[Field]) -> list[Scan]:
             forms = tuple((kind.value, form) for kind, form in identifiers.FORMS)
             found.append(Scan(f.name, label, identifiers.HINT, forms))
         elif f.type is ColumnType.INTEGER:
-            found.append(Scan(f.name, number_label, NUMBER_HINT, NUMBER_FORMS))
+            long_enough = f"{sql.column(f.name)} BETWEEN 10000000 AND 99999999999"
+            found.append(Scan(f.name, number_label, NUMBER_HINT, NUMBER_FORMS, long_enough))
     return found
 
 
