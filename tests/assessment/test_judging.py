@@ -8,8 +8,8 @@ import pytest
 
 from vangrail import checks, knowledge
 from vangrail.assessment import boards
-from vangrail.assessment.judging import Finding, Known, against, judge, months_later
-from vangrail.assessment.staleness import State, why_stale
+from vangrail.assessment.judging import Finding, Known, against, judge
+from vangrail.assessment.staleness import State, months_later, why_stale
 from vangrail.model.card import RECORDS, REPORTS, Answer, Card, Record
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import (

@@ -24,8 +24,8 @@ def board(framework: Framework, known: Known) -> Board:
 def _line(requirement: Requirement, known: Known) -> Line:
     judgements = judge(requirement, known)
     set_aside = next((j for j in judgements if j.answer and j.verdict is Verdict.NOT_APPLICABLE), None)
-    # A named person may say that a requirement does not apply. That never sets aside a figure that fails it.
-    if set_aside is not None and all(j.verdict is not Verdict.NOT_MET for j in judgements):
+    # A named person may say that a requirement does not apply. That never sets aside a figure that fails it, or who objects.
+    if set_aside is not None and all(j.verdict is not Verdict.NOT_MET and not j.objections for j in judgements):
         return Line(
             requirement=requirement,
             verdict=Verdict.NOT_APPLICABLE,

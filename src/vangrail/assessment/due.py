@@ -10,8 +10,7 @@ from datetime import date, timedelta
 
 import rfc8785
 
-from vangrail.assessment.judging import months_later
-from vangrail.assessment.staleness import State, why_stale
+from vangrail.assessment.staleness import State, months_later, why_stale
 from vangrail.assessment.storing import to_body
 from vangrail.checks import Check
 from vangrail.model.board import Board, Line

@@ -1,11 +1,11 @@
 """One piece of evidence against what is asked: a verdict with its reason, and what to do when it is not met."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from vangrail.assessment.staleness import State, why_stale
+from vangrail.assessment.objections import open_about
+from vangrail.assessment.staleness import State, months_later, why_stale
 from vangrail.checks import Check
 from vangrail.model.board import Judgement
 from vangrail.model.card import Answer, Card, Record
@@ -64,7 +64,43 @@ def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
     found = [judgement for p in proofs if p not in away for judgement in _judge(requirement, p, known)]
     # Where nothing can be measured, one answer stands in for all that was to be measured.
     instead = (_instead(requirement, away[0], known),) if away else ()
-    return (*found, *instead, *_further(requirement, known))
+    return (*found, *instead, *_further(requirement, known), *_contested(requirement, known))
+
+
+def _contested(requirement: Requirement, known: Known) -> Iterable[Judgement]:
+    """What an open objection says about it: nobody knows until a person has looked again, whatever else was found."""
+    open_ = open_about(requirement.id, known.records, known.card, on=known.on)
+    if not open_:
+        return
+    late, first = sum(o.late for o in open_), min(o.due for o in open_).isoformat()
+    if len(open_) == 1:
+        because = (
+            both(
+                nl=f"Er is een bezwaar over open. Het antwoord moest er zijn op {first}, en is er nog niet.",
+                en=f"An objection about it is open. The answer was due on {first}, and is not there yet.",
+            )
+            if late
+            else both(
+                nl=f"Er is een bezwaar over open. Het antwoord komt ten laatste op {first}.",
+                en=f"An objection about it is open. The answer comes by {first}.",
+            )
+        )
+    else:
+        because = both(
+            nl=f"Aantal bezwaren die hierover open zijn: {len(open_)}, waarvan te laat: {late}. Eerste termijn: {first}.",
+            en=f"Objections about it that are open: {len(open_)}, of which late: {late}. First term: {first}.",
+        )
+    yield Judgement(
+        proof=Process(record=RecordKind.OBJECTION),
+        verdict=Verdict.UNKNOWN,
+        because=because,
+        do=both(
+            nl="Behandel het bezwaar, en laat iemand anders met een open blik opnieuw kijken.",
+            en="Handle the objection, and let somebody else look again with an open mind.",
+        ),
+        who=(Role.APPLICATION_OWNER,),
+        objections=open_,
+    )
 
 
 def _further(requirement: Requirement, known: Known) -> Iterable[Judgement]:
@@ -287,13 +323,6 @@ def limit_for(measurement: Measurement, proof: Measure, card: Card) -> Limit | N
         place = {"because": f"card.yaml: datasets.{measurement.dataset}"}
         return Limit(**place | declared, chosen_by=card.organisation.name)
     return proof.limit
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months later; the last of the month where there is no such day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _newest(requirement: Requirement, known: Known) -> tuple[Answer | None, Verdict, Text]:

@@ -1,5 +1,6 @@
 """Evidence goes stale by itself: when the data change, the card changes, the check changes, or time passes."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,3 +91,10 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
             en=f"Measured on {evidence.measured_at.date().isoformat()}; this was valid until {valid_until.isoformat()}.",
         )
     return None
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later; the last of the month where there is no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -122,6 +122,7 @@ def _requirement(line: Line) -> contract.Requirement:
         "asked": line.asked,
         "verdict": line.verdict,
         "because": _text(line.because),
+        "objections": [{"came": o.came.isoformat(), "due": o.due.isoformat(), "late": o.late} for o in line.objections],
         "source": _sources(requirement.source),
         "evidence": [_evidence(judgement) for judgement in line.judgements],
     }

@@ -267,6 +267,16 @@ Evidence = Measured | NotMeasurable | NotMeasured | Answer | NotAnswered | Decla
 
 
 @_described
+class OpenObjection(TypedDict):
+    """An objection that was not answered yet."""
+
+    came: Day
+    due: Day
+    """The last day for the answer."""
+    late: bool
+
+
+@_described
 class Requirement(TypedDict):
     """A requirement, its verdict on the day, and every piece of evidence behind it."""
 
@@ -280,6 +290,8 @@ class Requirement(TypedDict):
     """Whether the present phase or an earlier one asks it. What is not asked yet does not count."""
     verdict: Verdict
     because: Text
+    objections: list[OpenObjection]
+    """The objections about it that are open. Until they are answered it counts as unknown at best."""
     source: list[Source]
     evidence: list[Evidence]
 

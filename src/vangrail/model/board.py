@@ -12,10 +12,19 @@ from vangrail.model.vocabulary import Language, Phase, Role, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenObjection:
+    """An objection that was not answered yet: since when, and by when it is. No word of whoever objected."""
+
+    came: date
+    due: date
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What one piece of evidence says about a requirement.
 
-    `measured`, `answer` and `records` hold what it stands on; all are empty when nothing was found.
+    `measured`, `answer`, `records` and `objections` hold what it stands on; all are empty when nothing was found.
     `who` can supply what is lacking.
     """
 
@@ -28,6 +37,7 @@ class Judgement:
     limit: Limit | None = None
     answer: Answer | None = None
     records: tuple[Record, ...] = ()
+    objections: tuple[OpenObjection, ...] = ()
     valid_until: date | None = None
 
 
@@ -40,6 +50,16 @@ class Line:
     because: Text
     judgements: tuple[Judgement, ...]
     asked: bool
+
+    @property
+    def objections(self) -> tuple[OpenObjection, ...]:
+        """The objections about it that are open, the oldest first."""
+        return tuple(o for j in self.judgements for o in j.objections)
+
+    @property
+    def contested(self) -> bool:
+        """Whether somebody objected and still waits for an answer."""
+        return bool(self.objections)
 
 
 @dataclass(frozen=True, kw_only=True)
