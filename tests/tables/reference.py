@@ -129,6 +129,14 @@ def nearby(
     return (min if take == "min" else max)(values, default=None)
 
 
+def agreed(rows: list[Row], row: Row, value: str, *, series: str, at: str, place: int | None) -> Any:
+    """What all rows at a place of the series agree on."""
+    if place is None or abs(place) > 10**15:
+        return None
+    found = {r[value] for r in rows if r[series] == row[series] and r[at] == place and r[value] is not None}
+    return found.pop() if len(found) == 1 else None
+
+
 def repeats(rows: Iterable[Row], columns: Iterable[str]) -> int:
     """Rows beyond the first of each combination."""
     columns = list(columns)

@@ -19,7 +19,20 @@ from hypothesis import strategies as st
 
 import postgres
 from vangrail.model import card
-from vangrail.model.needs import Classes, Counts, Extreme, Key, Missing, Need, Over, Repeats, Rows, Unreadable, Where
+from vangrail.model.needs import (
+    At,
+    Classes,
+    Counts,
+    Extreme,
+    Key,
+    Missing,
+    Need,
+    Over,
+    Repeats,
+    Rows,
+    Unreadable,
+    Where,
+)
 from vangrail.tables import Table, open_table, sql
 
 WORDS = st.sampled_from(
@@ -356,6 +369,22 @@ def nearby_alike(kind: str, maker: Maker, rows: list[dict[str, Any]], first: int
         r | {"back": reference.nearby(marked, r, "max of number", "max", series="word", at="whole", first=-1, last=-1)}
         for r in marked
     ]
+    # The place to look at differs per row.
+    other = At("other", '"number"', ('"word"', '"truth" AND "truth"'), '"whole"', '"whole" - CAST("number" AS INTEGER)')
+    marked = [
+        r
+        | {
+            "other": reference.agreed(
+                [s for s in rows if s["truth"] is r["truth"]],
+                r,
+                "number",
+                series="word",
+                at="whole",
+                place=None if None in (r["whole"], r["number"]) else r["whole"] - math.trunc(r["number"]),
+            )
+        }
+        for r in marked
+    ]
     names = [o.name for o in overs]
     wanted: dict[Need, Any] = {
         Counts(tuple(Key(n, sql.column(n)) for n in names), over=overs): reference.counts(
@@ -364,6 +393,7 @@ def nearby_alike(kind: str, maker: Maker, rows: list[dict[str, Any]], first: int
         Counts((Key("b", '"back"'),), where='"truth"', over=(*overs, back)): reference.counts(
             marked, {"b": lambda r: r["back"]}, lambda r: r["truth"]
         ),
+        Counts((Key("o", '"other"'),), over=(*overs, other)): reference.counts(marked, {"o": lambda r: r["other"]}),
         Counts((Key("w", '"word"'),)): reference.counts(rows, {"w": lambda r: r["word"]}),
     }
     with maker.open(dataset) as table:

@@ -1042,6 +1042,87 @@ class ChosenLimit(Part):
         )
 
 
+PRODUCT_FIELDS = (
+    "summary",
+    "suppliers",
+    "models",
+    "documentation.model_card",
+    "documentation.data_card",
+    "documentation.limits",
+    "documentation.versions",
+    "energy.training_kwh",
+    "energy.location",
+    "energy.sources",
+    "energy.cooling",
+    "energy.pue",
+    "energy.wue",
+    "energy.country",
+    "energy.model_api",
+    "energy.supplier_states",
+    "labour.who",
+    "labour.where",
+    "labour.conditions",
+    "labour.source",
+    "facts.machine_based",
+    "facts.infers_from_input",
+    "facts.technique",
+    "facts.synthetic_output",
+)
+"""What a product is, whoever uses it. All the rest is about a use: its purpose, people, process, data and limits."""
+
+
+class Departure(Part):
+    """A field in which a card departs from the product card that it was adopted from."""
+
+    field: Filled
+    """Which field, such as 'energy.pue'."""
+    because: Filled
+    """Why it is otherwise here."""
+
+
+class AdoptedFrom(Part):
+    """What this card began with: a product card, or a record of another register."""
+
+    kind: Literal["product_card", "algoritmeregister"]
+    source: Filled
+    """What it is called where it comes from, such as 'leverancier/product' or the number in the other register."""
+    by: Filled
+    """Who wrote it."""
+    version: Text | None = None
+    digest: Filled
+    """SHA-256 of what it said when it was taken over, to tell a newer one from it."""
+    on: date
+    states: dict[str, Any] = {}
+    """What the product card says, by field. This card says the same, and may say more, unless it departs from it."""
+    departures: tuple[Departure, ...] = ()
+
+    @model_validator(mode="after")
+    def _of_the_product(self) -> "AdoptedFrom":
+        stray = next((f for f in self.states if f not in PRODUCT_FIELDS), None)
+        if stray is not None:
+            raise ValueError(f"'states' holds '{stray}', which belongs to a use and not to a product")
+        stray = next((d.field for d in self.departures if d.field not in self.states), None)
+        if stray is not None:
+            raise ValueError(f"'departures' names '{stray}', about which the product card says nothing")
+        return self
+
+
+def value_at(values: Any, path: str) -> Any:
+    """What stands at a dotted path in the plain values of a card; nothing where there is nothing."""
+    for step in path.split("."):
+        values = values.get(step) if isinstance(values, dict) else None
+    return values
+
+
+def keeps(stated: Any, held: Any) -> bool:
+    """Whether what was stated still stands in what is held now; more may have been added to it."""
+    if isinstance(stated, dict):
+        return isinstance(held, dict) and all(k in held and keeps(v, held[k]) for k, v in stated.items())
+    if isinstance(stated, list):
+        return isinstance(held, list) and all(any(keeps(s, h) for h in held) for s in stated)
+    return bool(stated == held)
+
+
 class Card(Part):
     """An AI application, as declared."""
 
@@ -1087,6 +1168,22 @@ class Card(Part):
     limits: tuple[ChosenLimit, ...] = ()
     facts: dict[str, Any] = {}
     """Facts for the law; a fact that is left out is unknown."""
+    adopted_from: AdoptedFrom | None = None
+    """The product card, or the record of another register, that this card began with."""
+
+    @model_validator(mode="after")
+    def _product(self) -> "Card":
+        if self.adopted_from is None or not self.adopted_from.states:
+            return self
+        said = self.model_dump(mode="json", exclude_defaults=True)
+        explained = {d.field for d in self.adopted_from.departures}
+        for field, stated in said["adopted_from"]["states"].items():
+            if field not in explained and not keeps(stated, value_at(said, field)):
+                raise ValueError(
+                    f"'{field}' is not what the product card says; "
+                    "take that over, or say under 'adopted_from: departures' why it is otherwise here"
+                )
+        return self
 
     @model_validator(mode="after")
     def _references(self) -> "Card":

@@ -80,7 +80,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Over:
-    """Something of the rows near a row in its series, such as the value one week earlier. It gets a name of its own.
+    """Something of the rows around a row in its series, such as whether it froze this week. It gets a name of its own.
 
     sql         a number of each of those rows; a row without it is passed over
     take        the smallest or the largest of those numbers (null without any), or how many there are
@@ -99,6 +99,23 @@ class Over:
 
 
 @dataclass(frozen=True)
+class At:
+    """What stands at another place in the same series, such as the value one week earlier. It gets a name of its own.
+
+    sql     a number of each row, over the columns of the table; null where rows of one place differ, or without any
+    series  what tells series apart; null is a series too
+    at      the place of a row in its series, a whole number within ±10^15
+    place   the place to look at, for each row
+    """
+
+    name: str
+    sql: str
+    series: tuple[str, ...]
+    at: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Counts:
     """How many rows there are for each combination of the keys, with sums where asked. Answer: CountTable.
 
@@ -111,7 +128,7 @@ class Counts:
     where: str | None = None
     sums: tuple[Key, ...] = ()
     at_most: int | None = None
-    over: tuple[Over, ...] = ()
+    over: tuple[Over | At, ...] = ()
 
 
 @dataclass(frozen=True)

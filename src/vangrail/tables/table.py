@@ -13,6 +13,7 @@ from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
 from vangrail.model.needs import (
+    At,
     Cell,
     Classes,
     Columns,
@@ -34,13 +35,11 @@ from vangrail.model.needs import (
     Where,
 )
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import classes, layout, scan
+from vangrail.tables import classes, layout, nearby, scan
 from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
 from vangrail.tables.expressions import Sql, Writer, columns_of, unknown_column
 from vangrail.tables.source import Source, locate
 
-FURTHEST = 10**15
-"""Places in a series beyond this are none, so that a step back or forth always fits."""
 AT_ONCE = 400
 """Totals per statement: a wide table asks thousands, and no engine likes them all in one."""
 PYTHON: Mapping[ColumnType | None, type] = {
@@ -322,9 +321,14 @@ class Table:
             answers |= self._counts_over(over, [n for n in needs if n.over == over])
         return answers
 
-    def _counts_over(self, over: tuple[Over, ...], needs: list[Counts]) -> dict[Need, NeedAnswer]:
+    def _counts_over(self, over: tuple[Over | At, ...], needs: list[Counts]) -> dict[Need, NeedAnswer]:
         """Tables of counts of the same rows with the same nearby rows."""
-        relation, words = self._near(over)
+        relation, columns = self._layout.relation, self._layout.columns
+        if over:
+            relation, columns = nearby.near(
+                relation, columns, over, lambda known: self._engine.writer(known, where=self._what), what=self._what
+            )
+        words = self._engine.writer(columns, where=self._what)
         keys: dict[str, int] = {}
         conditions: dict[str, int] = {}
         sums: dict[str, int] = {}
@@ -361,26 +365,6 @@ class Table:
             answers[need] = CountTable(keys=tuple(k.name for k in need.by), cells=_cells(rows, types))
         return answers
 
-    def _near(self, over: tuple[Over, ...]) -> tuple[str, Writer]:
-        """The rows with what was found near each, and the words for expressions that use it. One step per dependence."""
-        columns = dict(self._layout.columns)
-        relation, step, fresh = self._layout.relation, list[str](), set[str]()
-
-        def taken() -> str:
-            return f"(SELECT d.*, {', '.join(step)} FROM {relation} AS d)" if step else relation
-
-        for number, one in enumerate(over):
-            if one.name in columns:
-                raise ValueError(f"there is a column '{one.name}' already")
-            used = set().union(*(columns_of(t, columns, where=self._what) for t in (one.sql, one.at, *one.series)))
-            if used & fresh:
-                relation, step, fresh = taken(), [], set()
-            text, kind, calculated = _window(one, self._engine.writer(columns, where=self._what))
-            step.append(f"{text} AS o{number}")
-            columns[one.name] = Sql(text=f"o{number}", type=kind, calculated=calculated)
-            fresh.add(one.name)
-        return taken(), self._engine.writer(columns, where=self._what)
-
     # --- SQL ---------------------------------------------------------------------------------------------------------
 
     def _writer(self) -> Writer:
@@ -416,29 +400,6 @@ class Table:
     def _present(self, name: str) -> str:
         self._column(name)
         return self._layout.present[name]
-
-
-def _window(one: Over, words: Writer) -> tuple[str, ColumnType, bool]:
-    """What is taken of the nearby rows, as a window over places; its type, and whether it comes out of arithmetic.
-
-    Rows without a place are kept out by hand: where nulls come in the order of places differs between engines.
-    """
-    at, found = words.write(one.at), words.write(one.sql)
-    if at.type is not ColumnType.INTEGER or found.type not in (ColumnType.INTEGER, ColumnType.NUMBER):
-        raise ValueError(f"'{one.name}' needs a whole number as place and a number to look at")
-    place = f"(CASE WHEN abs({at.text}) <= {FURTHEST} THEN {at.text} END)"
-    by = ", ".join(words.write(s).text for s in one.series)
-    frame = f"{'PARTITION BY ' + by + ' ' if by else ''}ORDER BY {place} RANGE BETWEEN {_end(one.first)} AND {_end(one.last)}"
-    value = f"(CASE WHEN {place} IS NOT NULL THEN {found.text} END)"
-    text = f"(CASE WHEN {place} IS NOT NULL THEN {one.take}({value}) OVER ({frame}) END)"
-    return text, ColumnType.INTEGER if one.take == "count" else found.type, found.calculated and one.take != "count"
-
-
-def _end(offset: int | None) -> str:
-    """Where nearby rows begin or end."""
-    if offset is None:
-        return "UNBOUNDED PRECEDING"
-    return "CURRENT ROW" if offset == 0 else f"{abs(offset)} {'PRECEDING' if offset < 0 else 'FOLLOWING'}"
 
 
 def _whole(place: int) -> Callable[[Row], NeedAnswer]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from vangrail.checks import Check
-from vangrail.checks.forecast import events
+from vangrail.checks.forecast import events, steps
 from vangrail.checks.forecast.events import EARLY, FIRST, Share
 from vangrail.model.card import Alarms, Card
 from vangrail.model.evidence import Measurement
@@ -40,17 +40,19 @@ _OTHER = both(nl="te laat of niet aangekondigd", en="announced too late or not a
 
 def _tells(log: Alarms, good: CountTable) -> Iterator[Text]:
     place = good.keys.index(FIRST)
-    leads = sorted((c.values[place], c.rows) for c in good.cells if isinstance(c.values[place], int))
+    leads = sorted((lead, c.rows) for c in good.cells if isinstance(lead := c.values[place], int))
     warned = sum(rows for _, rows in leads)
     seen = 0
     for lead, rows in leads:
         seen += rows
         if 2 * seen >= warned:
+            (need_nl, need_en), (lead_nl, lead_en) = steps.number_of(log.lead or 0), steps.number_of(lead)
+            length_nl, length_en = steps.length(log.step)
             yield both(
-                nl=f"Nodig: {log.lead} stappen vooraf (stap: {log.step}). Bij de helft van de {warned} aangekondigde"
-                f" gebeurtenissen kwam de eerste waarschuwing hoogstens {lead} stappen vooraf (onder 0: erna).",
-                en=f"Needed: {log.lead} steps ahead (step: {log.step}). For half of the {warned} announced events the first"
-                f" warning came at most {lead} steps ahead (below 0: afterwards).",
+                nl=f"Nodig: {need_nl} vooraf (een stap is {length_nl}). Bij de helft van de {warned} aangekondigde gebeurtenissen"
+                f" kwam de eerste waarschuwing hoogstens {lead_nl} vooraf (onder 0: erna).",
+                en=f"Needed: {need_en} ahead (a step is {length_en}). For half of the {warned} announced events the first"
+                f" warning came at most {lead_en} ahead (below 0: afterwards).",
             )
             return
 

@@ -19,7 +19,7 @@ from vangrail.checks.statistics import Floats
 from vangrail.model.card import Card, Forecasts
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
-from vangrail.model.needs import Answers, Counts, CountTable, Field, Key, Need, Over, Value
+from vangrail.model.needs import Answers, At, Counts, CountTable, Field, Key, Need, Value
 from vangrail.model.outcome import Group, NotMeasurable, label, shown
 from vangrail.model.vocabulary import ColumnType, Language
 from vangrail.tables import sql
@@ -99,30 +99,19 @@ def unusable(log: Forecasts, fields: Sequence[Field]) -> NotMeasurable | None:
 _NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER)
 
 
-def _over(log: Forecasts, fields: Sequence[Field]) -> tuple[Over, ...]:
-    """The actual value that all rows of one moment agree on, and then that value so many seasons earlier."""
+def _over(log: Forecasts, fields: Sequence[Field]) -> tuple[At, ...]:
+    """The actual value that all rows of one moment agree on; and that value as many seasons earlier as needed.
+
+    Without a number of steps ahead, or with one beyond what the card says, the simplest forecast is not known.
+    """
     at, series = steps.place(log.time, log.step, fields), tuple(sql.column(c) for c in log.series)
+    back = f"{-(-log.horizon_at_most // log.season) * log.season}"
+    if log.horizon is not None:
+        ahead = sql.column(log.horizon)
+        seasons = f"(CASE WHEN {ahead} < 1 THEN 1 ELSE CAST(CEIL({ahead} / {float(log.season)}) AS INTEGER) END)"
+        back = f"(CASE WHEN {ahead} BETWEEN 0 AND {log.horizon_at_most} THEN {seasons} * {log.season} END)"
     actual = sql.column(log.actual)
-    least, most = "near: least", "near: most"
-    agreed = f"CASE WHEN {sql.column(least)} = {sql.column(most)} THEN {sql.column(most)} END"
-    return (
-        Over(least, actual, "min", series, at, 0, 0),
-        Over(most, actual, "max", series, at, 0, 0),
-        *(
-            Over(f"{NAIVE} {k}", agreed, "max", series, at, -k * log.season, -k * log.season)
-            for k in range(1, -(-log.horizon_at_most // log.season) + 1)
-        ),
-    )
-
-
-def _naive(log: Forecasts) -> str:
-    """The naive forecast of a row, by how many seasons back the value was known; null where there is none."""
-    last = -(-log.horizon_at_most // log.season)
-    if log.horizon is None:
-        return sql.column(f"{NAIVE} {last}")
-    ahead = sql.column(log.horizon)
-    cases = " ".join(f"WHEN {ahead} <= {k * log.season} THEN {sql.column(f'{NAIVE} {k}')}" for k in range(1, last + 1))
-    return f"CASE WHEN {ahead} IS NULL OR {ahead} > {log.horizon_at_most} OR {ahead} < 0 THEN NULL {cases} END"
+    return At(ACTUAL, actual, series, at, at), At(NAIVE, actual, series, at, f"{at} - {back}")
 
 
 def judged(log: Forecasts, fields: Sequence[Field]) -> str | None:
@@ -136,8 +125,8 @@ def _use(log: Forecasts) -> str:
     actual, forecast = sql.column(log.actual), sql.column(log.forecast)
     return (
         f"CASE WHEN {actual} IS NULL OR {forecast} IS NULL THEN '{LACKS}'"
-        f" WHEN {sql.column('near: least')} <> {sql.column('near: most')} THEN '{CLASH}'"
-        f" WHEN ({_naive(log)}) IS NULL THEN '{ALONE}' ELSE '{BOTH}' END"
+        f" WHEN {sql.column(ACTUAL)} IS NULL THEN '{CLASH}'"
+        f" WHEN {sql.column(NAIVE)} IS NULL THEN '{ALONE}' ELSE '{BOTH}' END"
     )
 
 
@@ -161,7 +150,7 @@ def split(
     keys: Sequence[Key],
     *,
     sums: tuple[Key, ...] = (),
-    over: tuple[Over, ...] = (),
+    over: tuple[At, ...] = (),
 ) -> Tables:
     """Counts per period by these keys, alone and with the splits."""
     at = steps.place(log.time, log.step, fields)
@@ -188,7 +177,7 @@ def tables(measurement: Measurement, fields: Sequence[Field]) -> Tables:
         Key("absolute", f"ABS({error})"),
         Key("signed", error),
         Key("squared", f"{error} * {error}"),
-        Key("naive", f"ABS({_naive(log)} - {sql.column(log.actual)})"),
+        Key("naive", f"ABS({sql.column(NAIVE)} - {sql.column(log.actual)})"),
     )
     return split(log, fields, [Key(USE, _use(log))], sums=sums, over=_over(log, fields))
 
@@ -297,6 +286,11 @@ def month_label(value: Value) -> str:
     return steps.month_name(value) if isinstance(value, int) else label(value)
 
 
+def horizon_label(value: Value) -> str:
+    """A number of steps ahead as forecasters write it: t+24."""
+    return f"t+{label(value)}"
+
+
 def series_label(log: Forecasts, values: Sequence[Value]) -> dict[str, str]:
     """The name of a series, by its columns."""
     return {c: label(v) for c, v in zip(log.series, values, strict=True)}
@@ -318,7 +312,8 @@ def sorted_groups(groups: Sequence[Group], of: str) -> list[Group]:
 
     def place(group: Group) -> tuple[float, str]:
         text = group.attributes.get(of, "")
-        return (float(text) if text.lstrip("-").isdigit() else 0.0, text)
+        number = text.removeprefix("t+")
+        return (float(number) if number.lstrip("-").isdigit() else 0.0, text)
 
     return sorted(groups, key=place)
 

@@ -22,7 +22,7 @@ from vangrail.checks.planning import reading
 from vangrail.model.card import Alarms, Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
-from vangrail.model.needs import Answers, Cell, Counts, CountTable, Field, Key, Need, Over
+from vangrail.model.needs import Answers, At, Cell, Counts, CountTable, Field, Key, Need, Over
 from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome, label, shown
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
@@ -75,8 +75,7 @@ class _Words:
         event, alarm = sql.condition(log.event, fields), sql.condition(log.alarm, fields)
         self.event = f"CASE WHEN {event} THEN 1 WHEN NOT {event} THEN 0 END"
         self.alarm = f"CASE WHEN {alarm} THEN 1 WHEN NOT {alarm} THEN 0 END"
-        self.begins = f"({event}) AND COALESCE({sql.column(_BEFORE)}, 0) = 0"
-        self.is_on = alarm
+        self.happens, self.is_on = event, alarm
         self.on_at = f"CASE WHEN {alarm} THEN {self.at} END"
         self.keys = tuple(Key(c, sql.column(c)) for c in log.series)
 
@@ -88,16 +87,22 @@ class _Words:
         """How many rows there are of the moment of a row."""
         return self.over(_ROWS, "1", "count", 0, 0)
 
+    def before(self, text: str, gap: int) -> tuple[Over | At, ...]:
+        """What was so one step before, and whether it was so anywhere in the gap before. One step back is no window."""
+        step_back = At(_STEP_BACK, text, self.series, self.at, f"{self.at} - 1")
+        if gap == 0:
+            return (step_back,)
+        return step_back, self.over(_BEFORE, text, "max", -1 - gap, -1)
 
-_ROWS, _BEFORE, _SEEN, _FIRST, _KNOWN = "near: rows", "near: before", "near: seen", "near: first", "near: known"
-_EARLY, _EARLY_KNOWN, _LAST, _EVENT, _GIVEN = (
-    "near: early",
-    "near: early known",
-    "near: last",
-    "near: event",
-    "near: given",
-)
+
+_ROWS, _STEP_BACK, _BEFORE, _FIRST = "near: rows", "near: step back", "near: before", "near: first"
+_KNOWN, _LAST, _EVENT, _GIVEN = "near: known", "near: last", "near: event", "near: given"
 _TWICE = Key(TWICE, f"{sql.column(_ROWS)} > 1")
+
+
+def _begins(condition: str, gap: int) -> str:
+    """Whether it is so here, and was not in the gap before."""
+    return f"({condition}) AND COALESCE({sql.column(_BEFORE if gap else _STEP_BACK)}, 0) = 0"
 
 
 def _known(found: str, lacks: str) -> str:
@@ -107,27 +112,24 @@ def _known(found: str, lacks: str) -> str:
 
 def events(log: Alarms, fields: Sequence[Field]) -> Counts:
     """The events: per series, whether the beginning was seen, whether they were hit, how early, and whether in time."""
-    words, lead = _Words(log, fields), log.lead or 0
-    seen, first, known = sql.column(_SEEN), sql.column(_FIRST), sql.column(_KNOWN)
-    early, early_known = sql.column(_EARLY), sql.column(_EARLY_KNOWN)
+    words = _Words(log, fields)
+    first, ahead = sql.column(_FIRST), f"{words.at} - {sql.column(_FIRST)}"
+    lacks = f"{sql.column(_KNOWN)} < {log.window + log.late + 1}"
     return Counts(
         (
             *words.keys,
-            Key(BEGUN, f"COALESCE({seen}, 0) > 0"),
-            Key(HIT, _known(f"{first} IS NOT NULL", f"{known} < {log.window + log.late + 1}")),
-            Key(FIRST, f"{words.at} - {first}"),
-            Key(EARLY, _known(f"{early} = 1", f"{early_known} < {log.window - lead + 1}")),
+            Key(BEGUN, f"{sql.column(_STEP_BACK)} IS NOT NULL"),
+            Key(HIT, _known(f"{first} IS NOT NULL", lacks)),
+            Key(FIRST, ahead),
+            Key(EARLY, _known(f"{ahead} >= {log.lead or 0}", lacks)),
             _TWICE,
         ),
-        where=words.begins,
+        where=_begins(words.happens, log.gap),
         over=(
+            *words.before(words.event, log.gap),
             words.twice(),
-            words.over(_BEFORE, words.event, "max", -1 - log.gap, -1),
-            words.over(_SEEN, words.event, "count", -1, -1),
             words.over(_FIRST, words.on_at, "min", -log.window, log.late),
             words.over(_KNOWN, words.alarm, "count", -log.window, log.late),
-            words.over(_EARLY, words.alarm, "max", -log.window, -lead),
-            words.over(_EARLY_KNOWN, words.alarm, "count", -log.window, -lead),
         ),
         at_most=_MOST_CELLS,
     )
@@ -136,20 +138,24 @@ def events(log: Alarms, fields: Sequence[Field]) -> Counts:
 def warnings(log: Alarms, fields: Sequence[Field]) -> Counts:
     """The warnings: per series, whether they were right. One that stays on counts again each `window` steps."""
     words = _Words(log, fields)
-    last, given, event, known = (sql.column(n) for n in (_LAST, _GIVEN, _EVENT, _KNOWN))
-    begins = f"({words.is_on}) AND COALESCE({sql.column(_BEFORE)}, 0) = 0"
-    # The step at which the claim that this row belongs to began to hold.
-    holds_from = f"{words.at} - MOD({words.at} - {given}, {log.window})"
+    last, given = sql.column(_LAST), sql.column(_GIVEN)
+    since = f"MOD({words.at} - {given}, {log.window})"
+    # Without a gap a warning is on at every step of it. With one, the first step that is on since it began anew counts.
+    anew = f"({last} IS NULL OR {last} < {words.at} - {since})" if log.gap else f"{since} = 0"
     return Counts(
-        (*words.keys, Key(RIGHT, _known(f"{event} = 1", f"{known} < {log.window + log.late + 1}")), _TWICE),
-        where=f"({words.is_on}) AND ({last} IS NULL OR {last} < {holds_from})",
+        (
+            *words.keys,
+            Key(RIGHT, _known(f"{sql.column(_EVENT)} = 1", f"{sql.column(_KNOWN)} < {log.window + log.late + 1}")),
+            _TWICE,
+        ),
+        where=f"({words.is_on}) AND {anew}",
         over=(
+            *words.before(words.alarm, log.gap),
             words.twice(),
-            words.over(_BEFORE, words.alarm, "max", -1 - log.gap, -1),
-            words.over(_LAST, words.on_at, "max", None, -1),
             words.over(_EVENT, words.event, "max", -log.late, log.window),
             words.over(_KNOWN, words.event, "count", -log.late, log.window),
-            words.over(_GIVEN, f"CASE WHEN {begins} THEN {words.at} END", "max", None, 0),
+            *((words.over(_LAST, words.on_at, "max", None, -1),) if log.gap else ()),
+            words.over(_GIVEN, f"CASE WHEN {_begins(words.is_on, log.gap)} THEN {words.at} END", "max", None, 0),
         ),
         at_most=_MOST_CELLS,
     )
@@ -202,7 +208,7 @@ def measure(
         unit=Unit.PERCENT,
         rows=good.rows,
         groups=_groups(good, log, share_),
-        details=(Detail(name=_NAMES[share_.what][1], rows=good.rows, counted=rest, note=other),),
+        details=(Detail(name=measurement.subject, rows=good.rows, counted=rest, note=other),),
         notes=(*tells(log, good), *_notes(log, table, good, what=share_.what)),
     )
 
@@ -287,13 +293,15 @@ def _groups(table: CountTable, log: Alarms, share_: Share) -> tuple[Group, ...]:
 def _notes(log: Alarms, table: CountTable, good: CountTable, *, what: str) -> Iterator[Text]:
     """What counts as what, and what was left out."""
     nl, en = _NAMES[what]
+    (window_nl, window_en), (late_nl, late_en), (gap_nl, gap_en) = map(steps.number_of, (log.window, log.late, log.gap))
+    length_nl, length_en = steps.length(log.step)
     yield both(
-        nl=f"Een waarschuwing geldt {log.window} stappen vooruit (stap: {log.step}) en telt nog tot {log.late} stappen na het"
-        f" begin. Blijft ze langer aan, dan is ze elke {log.window} stappen een nieuwe. Wat hoogstens {log.gap} stappen uit"
-        " elkaar ligt, is één gebeurtenis of één waarschuwing.",
-        en=f"A warning holds for {log.window} steps ahead (step: {log.step}) and still counts until {log.late} steps after the"
-        f" beginning. One that stays on longer is a new one each {log.window} steps. What lies at most {log.gap} steps apart"
-        " is one event or one warning.",
+        nl=f"Een waarschuwing geldt {window_nl} vooruit (een stap is {length_nl}) en telt nog tot {late_nl} na het begin. Blijft"
+        f" ze langer aan, dan is ze elke {window_nl} een nieuwe. Wat hoogstens {gap_nl} uit elkaar ligt, is één gebeurtenis"
+        " of één waarschuwing.",
+        en=f"A warning holds for {window_en} ahead (a step is {length_en}) and still counts until {late_en} after the"
+        f" beginning. One that stays on longer is a new one each {window_en}. What lies at most {gap_en} apart is one event"
+        " or one warning.",
     )
     if (left := table.rows - good.rows) > 0:
         yield both(

@@ -5,13 +5,13 @@ from datetime import date
 
 from vangrail.checks import Check
 from vangrail.checks.drift.classes import decimal
-from vangrail.checks.forecast import dependent, errors
+from vangrail.checks.forecast import dependent, errors, steps
 from vangrail.checks.forecast.errors import HORIZON, MONTH, SERIES, Errors
 from vangrail.model.card import Card, Forecasts
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, Field, Need
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
 from vangrail.model.vocabulary import Language, Unit
 
 
@@ -110,7 +110,7 @@ def _split(log: Forecasts, answers: Answers, need: Counts | None, key: str) -> l
     table = answers.small_table(need) if need is not None else None
     if table is None:
         return []
-    name = errors.month_label if key == MONTH else label
+    name = errors.month_label if key == MONTH else errors.horizon_label
     groups = [
         _group(log, {key: name(value)}, one)
         for (value,), one in errors.errors(table, compared=True, by=[key]).items()
@@ -157,10 +157,11 @@ def _how(log: Forecasts, found: Sequence[Errors], judged: Errors | None) -> Iter
     rows = sum(float(e.rows.sum()) for e in found)
     ours, naive = (sum(float(getattr(e, n).sum()) for e in found) / rows for n in ("absolute", "naive"))
     a, b = decimal(ours, 3), decimal(naive, 3)
+    (back_nl, back_en), (length_nl, length_en) = steps.number_of(log.season), steps.length(log.step)
     yield both(
-        nl=f"De simpelste voorspelling zegt wat er {log.season} stappen eerder was (stap: {log.step}). Die zit er gemiddeld"
+        nl=f"De simpelste voorspelling zegt wat er {back_nl} eerder was (een stap is {length_nl}). Die zit er gemiddeld"
         f" {b[Language.NL]} naast; de toepassing {a[Language.NL]}. Vanaf 1 is de toepassing niet beter dan die regel.",
-        en=f"The simplest forecast says what was there {log.season} steps earlier (step: {log.step}). It is off by"
+        en=f"The simplest forecast says what was there {back_en} earlier (a step is {length_en}). It is off by"
         f" {b[Language.EN]} on average; the application by {a[Language.EN]}. From 1 on, the application is no better.",
     )
     if log.horizon_at_most > log.season:

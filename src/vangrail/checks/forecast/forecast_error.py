@@ -14,7 +14,7 @@ from vangrail.model.card import Card, Forecasts
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, Field, Need, Value
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
 from vangrail.model.vocabulary import Language, Unit
 
 
@@ -95,7 +95,7 @@ def _groups(log: Forecasts, answers: Answers, need: Counts | None, keys: list[st
 def _name(log: Forecasts, keys: list[str], values: tuple[Value, ...]) -> dict[str, str]:
     if keys == [MONTH]:
         return {MONTH: errors.month_label(values[0])}
-    return {HORIZON: label(values[0])} if keys == [HORIZON] else errors.series_label(log, values)
+    return {HORIZON: errors.horizon_label(values[0])} if keys == [HORIZON] else errors.series_label(log, values)
 
 
 def _how(log: Forecasts, whole: Errors) -> Iterator[Text]:

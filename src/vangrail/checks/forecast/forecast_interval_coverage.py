@@ -12,7 +12,7 @@ from vangrail.model.card import Card, Forecasts
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, CountTable, Field, Key, Need, Value
-from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome, label, shown
+from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome, shown
 from vangrail.model.vocabulary import Language, Unit
 from vangrail.tables import sql
 
@@ -124,7 +124,7 @@ def _groups(log: Forecasts, answers: Answers, need: Counts | None, keys: list[st
         if len(rows) >= dependent.LEAST_PERIODS:
             found = dependent.share(inside, rows, 1 - log.confidence, errors.memory(log))
             low, high = 100 * found.low, 100 * found.high
-        name = {keys[0]: errors.month_label(values[0]) if keys == [MONTH] else label(values[0])}
+        name = {keys[0]: errors.month_label(values[0]) if keys == [MONTH] else errors.horizon_label(values[0])}
         groups.append(
             Group(
                 attributes=name if keys in ([MONTH], [HORIZON]) else errors.series_label(log, values),

@@ -91,6 +91,30 @@ def month(time: str, fields: Sequence[Field]) -> str | None:
     return place(time, "month", fields)
 
 
+_LENGTH: dict[Pace, tuple[str, str]] = {
+    "minute": ("1 minuut", "1 minute"),
+    "5 minutes": ("5 minuten", "5 minutes"),
+    "10 minutes": ("10 minuten", "10 minutes"),
+    "15 minutes": ("15 minuten", "15 minutes"),
+    "30 minutes": ("30 minuten", "30 minutes"),
+    "hour": ("1 uur", "1 hour"),
+    "day": ("1 dag", "1 day"),
+    "week": ("1 week", "1 week"),
+    "month": ("1 maand", "1 month"),
+    "year": ("1 jaar", "1 year"),
+}
+
+
+def length(step: Pace) -> tuple[str, str]:
+    """How long a step is, in Dutch and in English."""
+    return _LENGTH[step]
+
+
+def number_of(count: int) -> tuple[str, str]:
+    """So many steps, in Dutch and in English."""
+    return (f"{count} stap", f"{count} step") if count == 1 else (f"{count} stappen", f"{count} steps")
+
+
 def month_name(number: int) -> str:
     """2026-03."""
     return f"{number // 12}-{number % 12 + 1:02}"
