@@ -1,10 +1,10 @@
 """`vangrail classify FOLDER`: what follows from the law, from which day, and which question is worth asking next."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import Language, LeafKind, Role
 
 if TYPE_CHECKING:
-    from vangrail.law import Classification, Question
+    from vangrail.law import Classification
 
 
 @click.command("classify")
@@ -121,30 +121,8 @@ def _print_form(folder: Path, found: "Classification", form: str, form_format: s
             title = law.fill(id_, found, {}, language=language).title[language]
             click.echo(f"{'•' if id_ in needed else ' '} {id_}  {title}")
         return
-    values = card_texts(read_application(folder).card.model_dump(mode="json"), law.form_card_fields())
+    values = law.card_texts(read_application(folder).card.model_dump(mode="json"))
     click.echo(law.render(law.fill(form, found, values, language=language), as_=form_format))  # type: ignore[arg-type]
-
-
-def card_texts(card: Mapping[str, Any], fields: Sequence[str]) -> dict[str, str]:
-    """The fields of a card that forms look for, each as one plain text; what is not there is left out."""
-    return {field: text for field in fields if (text := _plain(_at(card, field.split("."))))}
-
-
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for step in path:
-        if isinstance(value, list):
-            value = [v.get(step) for v in value if isinstance(v, Mapping)]
-        else:
-            value = value.get(step) if isinstance(value, Mapping) else None
-    return value
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(text for v in value.values() if (text := _plain(v)))
-    if isinstance(value, list):
-        return "; ".join(text for v in value if (text := _plain(v)))
-    return "" if value is None or value is False else str(value)
 
 
 def _confirm(
@@ -189,17 +167,16 @@ def _confirm(
 def _interview(folder: Path, on: date, language: Language) -> None:
     """Ask the question that can still change most, write the answer on the card, and ask again."""
     from vangrail import law
+    from vangrail.cards import read_application
     from vangrail.cards.writing import write_fact
     from vangrail.cli.law_output import TEXT, print_question
+    from vangrail.cli.workspace import facts_of
 
-    skipped: set[str] = set()
-    while True:
-        found = _classification(folder, on)
-        ahead = [q for q in found.next_questions if q.fact not in skipped]
-        if not ahead:
-            click.echo(TEXT["no_questions"][language])
-            return
-        print_question(ahead[0], len(ahead), language)
+    application = read_application(folder)
+    facts_of(application)  # a card whose facts clash is refused here, with the line
+    interview = law.Interview(facts=dict(application.card.facts), on=on)
+    while (question := interview.next) is not None:
+        print_question(question, interview.about_left, language)
         try:
             given = click.prompt(TEXT["answer"][language], default="", show_default=False, err=False).strip()
         except click.Abort:
@@ -208,49 +185,12 @@ def _interview(folder: Path, on: date, language: Language) -> None:
         if given.lower() in ("stop", "q"):
             return
         if given == "":
-            skipped.add(ahead[0].fact)
+            interview = interview.unknown(question.fact)
             continue
         try:
-            value = _answer(ahead[0], given)
-            facts = _known(folder) | {ahead[0].fact: value}
-            law.parse_facts(facts)
+            interview = interview.answered(question.fact, law.read_answer(question, given))
         except VangrailError as error:
             click.echo(str(error))
             continue
-        write_fact(folder / "card.yaml", ahead[0].fact, value)
-
-
-def _known(folder: Path) -> dict[str, Any]:
-    from vangrail.cards import read_application
-
-    return dict(read_application(folder).card.facts)
-
-
-def _answer(question: "Question", given: str) -> Any:
-    """What a person typed, as it stands on a card: yes or no, a value or its number, several with commas, a number, a day."""
-    numbered = list(question.values)
-
-    def one(text: str) -> str:
-        text = text.strip()
-        return numbered[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(numbered) else text
-
-    match question.kind:
-        case "yes_no":
-            words = {"j": True, "ja": True, "y": True, "yes": True, "n": False, "nee": False, "no": False}
-            return words.get(given.lower(), given)
-        case "choices":
-            return [] if given.lower() in ("geen", "none", "0") else [one(part) for part in given.split(",")]
-        case "choice":
-            return one(given)
-        case "number":
-            return float(given.replace(",", ".")) if given.replace(",", "").replace(".", "").isdigit() else given
-        case "date":
-            return _day(given)
-    return given
-
-
-def _day(given: str) -> Any:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return given
+        write_fact(folder / "card.yaml", question.fact, interview.facts[question.fact])
+    click.echo(TEXT["no_questions"][language])

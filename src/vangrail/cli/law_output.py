@@ -44,6 +44,7 @@ TEXT: dict[str, Text] = {
     "why": both(nl="Waarom", en="Why"),
     "example": both(nl="Bijvoorbeeld", en="For example"),
     "left": both(nl="nog {number} open", en="{number} open"),
+    "about_left": both(nl="nog ongeveer {number}", en="about {number} left"),
     "yes_no": both(nl="ja of nee", en="yes or no"),
     "several": both(nl="een of meer nummers met komma's, of 'geen'", en="one or more numbers with commas, or 'none'"),
     "one": both(nl="een nummer", en="a number from the list"),
@@ -164,10 +165,11 @@ def _article(article: str, language: Language) -> str:
 
 
 def print_question(question: Question, left: int, language: Language) -> None:
-    """One question, why it is asked, an example, and what can be answered."""
+    """One question, why it is asked, an example, what can be answered, and about how many are left."""
     out = console()
     out.print()
-    out.print(f"[bold]{escape(question.question[language])}[/] [dim]({TEXT['left'][language].format(number=left)})[/]")
+    about = TEXT["about_left"][language].format(number=left)
+    out.print(f"[bold]{escape(question.question[language])}[/] [dim]({about})[/]")
     out.print(
         f"{TEXT['why'][language]}: {escape(question.why[language])} [dim]{_article(question.article, language)}[/]"
     )

@@ -8,7 +8,8 @@ from vangrail.law.calendar import Entry, calendar, calendar_of_organisation, ica
 from vangrail.law.classification import Classification, Conclusion, Flip, classify
 from vangrail.law.duties import Duty
 from vangrail.law.facts import Facts, FactsRefused
-from vangrail.law.forms import FilledForm, fill, form_card_fields, form_ids, forms_needed, render
+from vangrail.law.forms import FilledForm, card_texts, fill, form_card_fields, form_ids, forms_needed, render
+from vangrail.law.interview import Interview, read_answer
 from vangrail.law.knowledge import LawKnowledge, Question, Rule, law_knowledge, questions
 from vangrail.law.logic import Element, Finding, Truth
 from vangrail.law.reading import parse_facts
@@ -27,6 +28,7 @@ __all__ = [
     "FilledForm",
     "Finding",
     "Flip",
+    "Interview",
     "Judgement",
     "LawKnowledge",
     "Question",
@@ -34,6 +36,7 @@ __all__ = [
     "Truth",
     "calendar",
     "calendar_of_organisation",
+    "card_texts",
     "classify",
     "element_text",
     "fill",
@@ -45,6 +48,7 @@ __all__ = [
     "outcome_text",
     "parse_facts",
     "questions",
+    "read_answer",
     "render",
     "rule_title",
     "verdict",

@@ -282,17 +282,24 @@ class Classification:
         Derived from the rules: a fact is asked when it stands in a finding that is not settled. It comes before another
         when knowing it can, alone, settle or change a heavier answer, or more answers.
         """
-        asked = questions()
-        open_ = [h for h in ASKED if not self.found[h].certain and not (self.outside and h.startswith("LEG"))]
-        candidates = dict.fromkeys(f for h in open_ for f in self.missing(h))
+        asked, open_ = questions(), self._open
         place = {name: number for number, name in enumerate(asked)}
-        return tuple(asked[f] for f in sorted(candidates, key=lambda f: (*self._worth(f, open_), place[f])))
+        return tuple(asked[f] for f in sorted(self.open_facts, key=lambda f: (*self._worth(f, open_), place[f])))
+
+    @cached_property
+    def open_facts(self) -> tuple[str, ...]:
+        """The facts of `next_questions`, in the order in which the law reads them."""
+        return tuple(dict.fromkeys(f for h in self._open for f in self.missing(h)))
+
+    @property
+    def _open(self) -> list[str]:
+        return [h for h in ASKED if not self.found[h].certain and not (self.outside and h.startswith("LEG"))]
 
     def _worth(self, fact: str, open_: list[str]) -> tuple[bool, int, int, int]:
         """How early a question comes: rare exclusions last; then by the heaviest answer it can move, and how many."""
         nothing = len(ASKED)
         heaviest, best, settled = nothing, 0, 0
-        for value in _values(questions()[fact]):
+        for value in values_worth_trying(questions()[fact]):
             other = find(changed(self.facts, {fact: value}), self.on)
             moved = [ASKED.index(h) for h in open_ if other[h].truth is not self.found[h].truth]
             sure = sum(other[h].certain for h in open_)
@@ -340,7 +347,7 @@ class Classification:
         if question.kind == "choices" and isinstance(current, frozenset):
             without = [current - {v} for v in sorted(current)]
             return [*without, *(current | {v} for v in question.values if v not in current)]
-        return [v for v in _values(question) if v != current]
+        return [v for v in values_worth_trying(question) if v != current]
 
     # --- words
 
@@ -390,8 +397,8 @@ def _deciding(found: Case, finding: Finding) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _values(question: Question) -> list[Value]:
-    """The values worth trying for a question."""
+def values_worth_trying(question: Question) -> list[Value]:
+    """One value of each kind that can make a difference, for a question."""
     match question.kind:
         case "yes_no":
             return [True, False]

@@ -4,11 +4,11 @@ The fields of each form, with their article, are in `knowledge/law/forms/`. A fi
 the keys that it names), or from the classification.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -102,6 +102,28 @@ def form_ids() -> tuple[str, ...]:
 def form_card_fields() -> tuple[str, ...]:
     """Every key of the card that a form looks for, so that an edge knows what it may give."""
     return tuple(dict.fromkeys(k for f in _forms().values() for s in f.sections for x in s.fields for k in x.card))
+
+
+def card_texts(card: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a card, as JSON, that forms look for, each as one plain text; what is not there is left out."""
+    return {field: text for field in form_card_fields() if (text := _plain(_at(card, field.split("."))))}
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        if isinstance(value, list):
+            value = [v.get(step) for v in value if isinstance(v, Mapping)]
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(text for v in value.values() if (text := _plain(v)))
+    if isinstance(value, list):
+        return "; ".join(text for v in value if (text := _plain(v)))
+    return "" if value is None or value is False else str(value)
 
 
 def forms_needed(classification: Classification) -> tuple[str, ...]:
