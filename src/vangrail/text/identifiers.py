@@ -17,7 +17,6 @@ from typing import Final
 
 from stdnum import numdb
 from stdnum.be import ogm_vcs, vat
-from stdnum.iso7064 import mod_97_10
 
 from vangrail.model.vocabulary import IdentifierKind
 from vangrail.text import places
@@ -47,7 +46,8 @@ engine can leave the other texts where they are."""
 
 _BLANKS: Final = frozenset(" \u00a0\u202f")
 _S: Final = "[ \u00a0\u202f]"
-_RUN = re.compile(r"[0-9]+")
+_RUN = re.compile(r"[0-9](?<![0-9]{2})(?<!\d[.,/-][0-9])[0-9]*")
+"""A run of digits that is no part of a longer one, nor in the middle of a date, an amount or a number with points."""
 _MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@-])")
 _INSZ = re.compile(rf"\d\d[./-]?{_S}?\d\d[./-]?{_S}?\d\d{_S}?[./–-]?{_S}?\d{{3}}{_S}?[./–-]?{_S}?\d\d(?!\d)")
 _KBO = re.compile(rf"[01]?\d{{3}}(?:[./]{_S}?|{_S}|-)?\d{{3}}(?:[./]{_S}?|{_S}|-)?\d{{3}}(?!\d)")
@@ -76,7 +76,6 @@ _NOT_A_HOUSE = re.compile(
 _PLACE = re.compile(r" {1,2}([A-Z][\w'’]+(?:[ -][A-Za-z][\w'’]+){0,4})")
 _ABOUT_PLATES = re.compile(r"plaat|plate\b|kenteken|wagen|auto|voertuig|bromfiets|plaque|immatricul", re.IGNORECASE)
 _ABOUT_DEVICES = re.compile(r"\bip\b|ip-|toestel|server|aanmeld|ingelogd|login|adres|host|netwerk", re.IGNORECASE)
-_INNER: Final = frozenset(".,/-")
 _PLATE_SIGNS: Final = frozenset("-.·")
 _INSZ_RUNS: Final = frozenset((2, 4, 6, 9, 11))
 _KBO_RUNS: Final = frozenset((3, 4, 7, 9, 10, 12))
@@ -92,10 +91,9 @@ def find(text: str) -> tuple[Found, ...]:
     done = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        before = text[start - 1 : start]
-        if start < done or (before in _INNER and text[start - 2 : start - 1].isdigit()):
-            continue  # part of what was found, or in the middle of a date, an amount or a longer number
-        one = _at(text, start, end, before)
+        if start < done:
+            continue  # part of what was found
+        one = _at(text, start, end, text[start - 1 : start])
         if one is not None and one.start >= done:
             found.append(one)
             done = one.end
@@ -118,8 +116,9 @@ def _at(text: str, start: int, end: int, before: str) -> Found | None:
     found, length = None, end - start
     if length >= 2:
         letters = text[start - 3 : start - 1] if before in _BLANKS else text[start - 2 : start]
-        if letters.upper() in _iban_lengths():
-            found = _iban(text, start - len(letters) - (before in _BLANKS), letters.upper())
+        two = len(letters) == 2 and letters.isalpha() and letters.isascii()
+        if two and (form := _iban_form(letters.upper())) is not None:
+            found = _iban(text, start - len(letters) - (before in _BLANKS), form)
         if found is None and length in _INSZ_RUNS and (m := _INSZ.match(text, start)) and is_national_number(m[0]):
             found = Found(K.NATIONAL_NUMBER, start, m.end(), True)
         if found is None and length in _KBO_RUNS:
@@ -153,36 +152,31 @@ def is_national_number(text: str) -> bool:
     return nine > 0 and check in (97 - nine % 97, 97 - (2_000_000_000 + nine) % 97)
 
 
-def _iban(text: str, start: int, country: str) -> Found | None:
+def _iban(text: str, start: int, form: re.Pattern[str]) -> Found | None:
     """Letters before the two check digits, and as many signs behind them as that country has."""
-    length = _iban_lengths()[country]
-    if start < 0 or text[start - 1 : start].isalnum():
+    m = form.match(text, start) if start >= 0 else None
+    if m is None or text[start - 1 : start].isalnum():
         return None
-    signs: list[str] = []
-    place, end = start, min(len(text), start + 2 * length)
-    while place < end and len(signs) < length:
-        c = text[place]
-        if c.isascii() and c.isalnum():
-            signs.append(c)
-        elif not (c in _BLANKS or c in ".-") or not text[place - 1].isalnum():
-            return None
-        place += 1
-    number = "".join(signs).upper()
-    if len(number) < length or not number[2:4].isdigit() or text[place : place + 1].isalnum():
-        return None
-    return Found(K.IBAN, start, place, True) if mod_97_10.checksum(number[4:] + number[:4]) == 1 else None
+    digits = m[0].upper().translate(_BASE_36)  # the country takes four of them
+    return Found(K.IBAN, start, m.end(), True) if int(digits[6:] + digits[:6]) % 97 == 1 else None
+
+
+_BASE_36: Final = {ord(c): None for c in "".join(_BLANKS) + ".-"} | {
+    ord(c): str(n) for n, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10)
+}
 
 
 @cache
-def _iban_lengths() -> dict[str, int]:
-    """How many signs an IBAN of each country has, from the registry that python-stdnum carries."""
-    found, database = {}, numdb.get("iban")
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    for country in (a + b for a in letters for b in letters):
-        structure = database.info(country + "00")[0][1].get("bban")
-        if structure:
-            found[country] = 4 + sum(int(n) for n in re.findall(r"(\d+)!", structure))
-    return found
+def _iban_form(country: str) -> re.Pattern[str] | None:
+    """The form of an IBAN of a country, from the registry that python-stdnum carries; nothing where there is none.
+
+    It is written out: looking at each sign in turn, and its own check, took a fifth of the time of everything here.
+    """
+    structure = numdb.get("iban").info(country + "00")[0][1].get("bban")
+    if not structure:
+        return None
+    signs = sum(int(n) for n in re.findall(r"(\d+)!", structure))
+    return re.compile(rf"[A-Za-z]{{2}}{_S}?[0-9]{{2}}(?:[ \u00a0\u202f.-]?[A-Za-z0-9]){{{signs}}}(?![^\W_])")
 
 
 def _ogm(text: str, start: int) -> Found | None:
