@@ -55,6 +55,11 @@ def read_yaml(file: Path) -> Document:
             f"{file.name} is not UTF-8 text (byte {error.start}).",
             do="Save it again with the encoding UTF-8.",
         ) from error
+    return read_text(text, file=file)
+
+
+def read_text(text: str, *, file: Path) -> Document:
+    """The values of a YAML text with their lines; `file` is what messages call it. VangrailError when it is not YAML."""
     try:
         node = YAML(typ="rt").compose(text)
         lines = _lines(node, file)

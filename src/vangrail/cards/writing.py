@@ -1,6 +1,6 @@
-"""Writes one thing on a card, and leaves the rest of the file as it is, comments included."""
+"""Writes a card as text; or one thing on a card, and leaves the rest of the file as it is, comments included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -10,8 +10,22 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
-from vangrail.model.card import MeterRun
+from vangrail.model.card import Card, MeterRun
 from vangrail.model.errors import VangrailError
+
+
+def card_text(content: Mapping[str, Any]) -> str:
+    """The plain values of a card as card.yaml: in the order of the form, long texts over several lines."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    order = [name for name in Card.model_fields if name in content]
+    order += [name for name in content if name not in Card.model_fields]
+    text = StringIO()
+    yaml.dump({name: content[name] for name in order}, text)
+    return text.getvalue()
 
 
 def write_fact(file: Path, fact: str, value: str | bool | float | date | list[str]) -> None:
