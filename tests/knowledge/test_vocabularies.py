@@ -29,6 +29,9 @@ SIZES = {
 SHOWN: dict[type[StrEnum], str] = {
     vocabulary.AlertKind: "alert",
     vocabulary.AnswerValue: "answer",
+    vocabulary.CaseKind: "case",
+    vocabulary.CaseResult: "case_result",
+    vocabulary.CaseState: "case_state",
     vocabulary.ColumnType: "column",
     vocabulary.GateOutcome: "gate",
     vocabulary.IdentifierKind: "identifier",
@@ -40,9 +43,11 @@ SHOWN: dict[type[StrEnum], str] = {
     vocabulary.MemberRole: "role",
     vocabulary.Phase: "phase",
     vocabulary.ProcessActor: "actor",
+    vocabulary.QuestionKind: "question",
     vocabulary.RecordKind: "record",
     vocabulary.Role: "role",
     vocabulary.SmallChange: "small_change",
+    vocabulary.SurveyKind: "survey",
     vocabulary.Unit: "unit",
     vocabulary.Verdict: "verdict",
 }

@@ -116,6 +116,76 @@ class ObjectionResult(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CaseKind(StrEnum):
+    """What somebody from outside comes with, about an application."""
+
+    QUESTION = "question"
+    OBJECTION = "objection"
+    COMPLAINT = "complaint"
+
+
+class CaseState(StrEnum):
+    """Where a question, an objection or a complaint stands."""
+
+    OPEN = "open"
+    UNDER_REVIEW = "under_review"
+    CLOSED = "closed"
+
+
+class CaseResult(StrEnum):
+    """What came of it."""
+
+    ANSWERED = "answered"
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SET_ASIDE = "set_aside"
+
+
+class SurveyKind(StrEnum):
+    """What a survey is about: work, before and after the start, or questions of one's own."""
+
+    OWN = "own"
+    WORK_BEFORE = "work_before"
+    WORK_AFTER = "work_after"
+
+
+class QuestionKind(StrEnum):
+    """How a question of a survey is answered."""
+
+    SCALE = "scale"
+    CHOICE = "choice"
+    TEXT = "text"
+
+
+class Severity(StrEnum):
+    """How bad an incident is, as whoever handles it sees it. What the law calls serious follows from the consequences."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Consequence(StrEnum):
+    """What makes an incident serious in the sense of the AI Act (Article 3(49))."""
+
+    DEATH = "death"
+    HEALTH = "health"
+    INFRASTRUCTURE = "infrastructure"
+    FUNDAMENTAL_RIGHTS = "fundamental_rights"
+    PROPERTY_ENVIRONMENT = "property_environment"
+
+
+class BreachRisk(StrEnum):
+    """What a breach of personal data can mean for the people concerned (GDPR Articles 33 and 34)."""
+
+    UNLIKELY = "unlikely"
+    LIKELY = "likely"
+    HIGH = "high"
+
+
 class ProcessActor(StrEnum):
     """Who does a step of the process (hum-1)."""
 

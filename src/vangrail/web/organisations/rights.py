@@ -22,6 +22,7 @@ class Act(StrEnum):
     STOP = "stop"
     PREPARE_PUBLICATION = "prepare_publication"
     APPROVE_PUBLICATION = "approve_publication"
+    SEE_CASES = "see_cases"
     HANDLE_CASES = "handle_cases"
     REVIEW_CASES = "review_cases"
     CONSULT = "consult"
@@ -51,6 +52,7 @@ RIGHTS: dict[Act, frozenset[R]] = {
     Act.STOP: _OWNERS | _ADVISERS | {R.DECIDER},
     Act.PREPARE_PUBLICATION: _OWNERS | {R.COMMUNICATION},
     Act.APPROVE_PUBLICATION: frozenset({R.COMMUNICATION, R.DECIDER}),
+    Act.SEE_CASES: _OWNERS | _ADVISERS | {R.COMMUNICATION, R.DECIDER},
     Act.HANDLE_CASES: _OWNERS | {R.COMMUNICATION},
     Act.REVIEW_CASES: _ADVISERS | {R.DECIDER},
     Act.CONSULT: _OWNERS | {R.COMMUNICATION},
