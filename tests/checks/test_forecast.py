@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import postgres
 from vangrail import checks
 from vangrail.assessment.judging import against
-from vangrail.checks.forecast import dependent, steps
+from vangrail.checks.forecast import dependent, errors, steps
 from vangrail.checks.forecast.alarm_false_alarm_ratio import SHARE as FALSE_ALARMS
 from vangrail.checks.forecast.alarm_hit_rate import SHARE as HITS
 from vangrail.checks.forecast.alarm_lead_time import SHARE as LEADS
@@ -50,7 +50,7 @@ def written(folder: Path, rows: Rows, engine: str = "parquet", connection: str =
         (folder / "log.sqlite").unlink(missing_ok=True)
         with sqlite3.connect(folder / "log.sqlite") as base:
             base.execute(f"CREATE TABLE log ({', '.join(names)})")
-            plain = [[str(v) if isinstance(v, date) else v for v in r.values()] for r in rows]
+            plain = [[str(v) if isinstance(v, date) else v for v in (r[n] for n in names)] for r in rows]
             base.executemany(f"INSERT INTO log VALUES ({', '.join('?' * len(names))})", plain)
         base.close()
         return {"source": "log.sqlite"}
@@ -68,7 +68,7 @@ def written(folder: Path, rows: Rows, engine: str = "parquet", connection: str =
         session.execute(f"CREATE TABLE log ({', '.join(f'{n} {k}' for n, k in kinds.items())})")
         with session.cursor().copy("COPY log FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(list(row.values()))
+                copy.write_row([row[n] for n in names])
     return {"source": "postgresql:SERVER", "table": "log"}
 
 
@@ -240,6 +240,70 @@ def test_a_number_can_be_the_moment(tmp_path):
     assert found.groups == ()
 
 
+MESSY = st.lists(
+    st.fixed_dictionaries(
+        {
+            "n": st.none() | st.integers(0, 9),
+            "point": st.none() | st.sampled_from(["a", "b"]),
+            "ahead": st.none() | st.integers(-1, 6),
+            "actual": st.none() | st.integers(0, 3).map(float),
+            "forecast": st.none() | st.integers(0, 3).map(float),
+        }
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def slow_errors(rows: Rows, *, season: int, most: int) -> dict[tuple[Any, str], list[float]]:
+    """Rows, absolute, signed, squared and naive errors per series and use, the slow and obvious way."""
+    found: dict[tuple[Any, str], list[float]] = {}
+    for row in rows:
+
+        def agreed(place: int | None, row: dict[str, Any] = row) -> float | None:
+            same = {r["actual"] for r in rows if r["point"] == row["point"] and r["n"] == place and place is not None}
+            same -= {None}
+            return same.pop() if len(same) == 1 else None
+
+        back = None
+        if row["ahead"] is not None and 0 <= row["ahead"] <= most:
+            back = season * max(1, math.ceil(row["ahead"] / season))
+        naive = agreed(None if back is None or row["n"] is None else row["n"] - back)
+        use = "both"
+        if row["actual"] is None or row["forecast"] is None:
+            use = "lacks"
+        elif agreed(row["n"]) is None:
+            use = "clash"
+        elif naive is None:
+            use = "alone"
+        tally = found.setdefault((row["point"], use), [0.0] * 5)
+        error = None if use == "lacks" else row["forecast"] - row["actual"]
+        for place, value in enumerate(
+            [1.0]
+            + ([abs(error), error, error * error] if error is not None else [0.0] * 3)
+            + [abs(naive - row["actual"]) if naive is not None and row["actual"] is not None else 0.0]
+        ):
+            tally[place] += value
+    return found
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(rows=MESSY)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_engine_adds_up_errors_as_the_slow_way_does(engine, tmp_path, server, rows):
+    """Gaps, repeats, moments that clash, and steps ahead that are unknown, negative or too far."""
+    part = {"time": "n", "step": "day", "season": 2, "series": "point", "forecast": "forecast", "actual": "actual"}
+    part |= {"horizon": "ahead", "horizon_at_most": 5}
+    columns = {c: {"type": "number"} for c in ("forecast", "actual")} | {c: {"type": "integer"} for c in ("n", "ahead")}
+    columns["point"] = {"type": "text"}
+    on_card = card(datasets={"log": written(tmp_path, rows, engine, server) | {"forecasts": part, "columns": columns}})
+    with open_table("log", on_card.datasets["log"], folder=tmp_path, environment={"SERVER": server}) as table:
+        need = errors.tables(only("forecast-error", on_card), table.fields).series
+        found = Answers(table.answer([need])).table(need).by(f"{errors.SERIES} point", errors.USE)
+    seen = {c.values: [float(c.rows), *c.sums] for c in found.cells}
+    assert seen == slow_errors(rows, season=2, most=5)  # small whole numbers, so nothing is rounded
+
+
 # --- intervals of forecasts ------------------------------------------------------------------------------------------
 
 
@@ -391,6 +455,12 @@ def test_false_alarms_worked_by_hand(engine, tmp_path, server):
     found = measured(tmp_path, "alarm-false-alarm-ratio", rows, engine=engine, connection=server, **HOURS)
     assert found.value == 50
     assert found.rows == 8
+
+
+def test_the_floods_of_the_docs(tmp_path):
+    """Five warnings, of which one comes too early to be about the flood."""
+    found = measured(tmp_path, "alarm-false-alarm-ratio", hours(FLOODS), **HOURS)
+    assert (found.value, found.rows) == (20, 5)
 
 
 def test_always_warning_is_mostly_false(tmp_path):
