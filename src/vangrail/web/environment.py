@@ -12,6 +12,8 @@ VARIABLES = {
     "VANGRAIL_DATA": "the folder that holds everything of this installation: database, ledgers, files, secret key",
     "VANGRAIL_DATABASE_URL": "postgresql://user:password@host/name; an SQLite file in the data folder when left out",
     "VANGRAIL_HOSTS": "the names under which the site is reached, separated by commas",
+    "VANGRAIL_ADDRESS": "the address in mails, such as https://ai.gemeente.be; the first of VANGRAIL_HOSTS when left out",
+    "VANGRAIL_PROXIES": "how many proxies of your own stand before the site; 0 when left out",
     "VANGRAIL_HTTPS": "'no' only where the site is not behind HTTPS, such as on your own computer",
     "VANGRAIL_DEMO": "'yes' fills the site with a fictitious municipality and shows a role switcher",
     "VANGRAIL_OIDC": "path of a JSON file that describes the identity provider (docs/site.md)",
@@ -26,6 +28,10 @@ class Environment:
     data: Path
     database_url: str
     hosts: tuple[str, ...]
+    address: str
+    """Where people reach the site, without a slash at the end."""
+    proxies: int
+    """How many proxies of one's own pass on whose address a visitor has. Believing more lets a visitor choose theirs."""
     https: bool
     demo: bool
     oidc: Path | None
@@ -60,16 +66,37 @@ def read(environ: Mapping[str, str]) -> Environment:
     if oidc and not Path(oidc).is_file():
         raise VangrailError(f"VANGRAIL_OIDC: {oidc} is not there.", do="Point to the JSON file of docs/site.md.")
     hosts = tuple(h.strip() for h in environ.get("VANGRAIL_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip())
+    https = _yes(environ, "VANGRAIL_HTTPS", default=True)
     return Environment(
         data=data,
         database_url=database,
         hosts=hosts,
-        https=_yes(environ, "VANGRAIL_HTTPS", default=True),
+        address=_address(environ, hosts, https=https),
+        proxies=_number(environ, "VANGRAIL_PROXIES"),
+        https=https,
         demo=_yes(environ, "VANGRAIL_DEMO", default=False),
         oidc=Path(oidc) if oidc else None,
         email_url=environ.get("VANGRAIL_EMAIL_URL") or None,
         secret_key=secret,
     )
+
+
+def _address(environ: Mapping[str, str], hosts: tuple[str, ...], *, https: bool) -> str:
+    address = environ.get("VANGRAIL_ADDRESS", "").strip().rstrip("/")
+    if not address:
+        return f"{'https' if https else 'http'}://{hosts[0] if hosts else 'localhost'}"
+    if not address.startswith(("https://", "http://")):
+        raise VangrailError(
+            "VANGRAIL_ADDRESS does not start with https://.", do="Write it as https://ai.gemeente.be, as people type it."
+        )
+    return address
+
+
+def _number(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name, "").strip() or "0"
+    if not value.isdecimal():
+        raise VangrailError(f"{name} is '{value}'; it has to be a whole number.", do=f"Set {name}=1, for instance.")
+    return int(value)
 
 
 def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

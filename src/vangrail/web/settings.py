@@ -17,6 +17,7 @@ DEBUG = False
 DEMO = ENVIRONMENT.demo
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 DATA = ENVIRONMENT.data
+SITE_ADDRESS = ENVIRONMENT.address
 
 INSTALLED_APPS = [
     "vangrail.web.look",
@@ -24,7 +25,10 @@ INSTALLED_APPS = [
     "vangrail.web.applications",
     "vangrail.web.assessments",
     "vangrail.web.decisions",
+    "vangrail.web.talking",
+    "vangrail.web.managing",
     "vangrail.web.jobs",
+    "vangrail.web.publishing",
     "vangrail.web.register",
     "django.forms",
     "django.contrib.auth",
@@ -172,6 +176,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+DEFAULT_FROM_EMAIL = f"Vangrail <noreply@{ENVIRONMENT.hosts[0] if ENVIRONMENT.hosts else 'localhost'}>"
 if ENVIRONMENT.email_url:
     _mail = urlsplit(ENVIRONMENT.email_url)
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587

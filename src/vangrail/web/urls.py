@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from vangrail.web.managing.views import calendar_feed
 from vangrail.web.organisations.members import anyone
 
 
@@ -18,9 +19,12 @@ urlpatterns = [
     path("taal/", anyone(set_language), name="set_language"),
     path("aanmelden/", include("allauth.urls")),
     path("", include("vangrail.web.organisations.urls")),
-    path("werk/<slug:organisation>/", include("vangrail.web.applications.urls")),
+    path("agenda/<str:token>.ics", calendar_feed, name="calendar_feed"),
+    path("werk/<slug:organisation>/", include("vangrail.web.managing.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.assessments.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.decisions.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.talking.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.publishing.urls")),
     path("", include("vangrail.web.register.urls")),
 ]
 handler404 = "vangrail.web.look.problems.not_found"

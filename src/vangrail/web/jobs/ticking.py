@@ -14,6 +14,7 @@ from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Application, LedgerSeen, Outbox
 from vangrail.web.jobs import acts
 from vangrail.web.organisations.models import Organisation
+from vangrail.web.talking.reminding import remind
 
 LOOK_EVERY = timedelta(hours=1)
 """How often the data of an application are looked at."""
@@ -89,4 +90,5 @@ TICKS: Sequence[Callable[[datetime], None]] = (
     find_lost_runs,
     look_at_data,
     reach_boards_of_today,
+    remind,
 )

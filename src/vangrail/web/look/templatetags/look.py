@@ -26,8 +26,10 @@ def say(*, nl: str, en: str, **values: Any) -> SafeString:
 
 
 @register.filter
-def said(text: Text | None) -> str:
-    """A text of the core, in the language of the page."""
+def said(text: Text | str | None) -> str:
+    """A text of the core, in the language of the page. What a person wrote stays as it was written."""
+    if isinstance(text, str):
+        return text
     return "" if text is None else formatting.said(text, language.current())
 
 

@@ -1,0 +1,96 @@
+"""The portfolio, what waits for whom, and the calendar."""
+
+from datetime import UTC
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from vangrail import law
+from vangrail.web.look import language
+from vangrail.web.managing import portfolio as standing
+from vangrail.web.managing.forms import PortfolioForm
+from vangrail.web.managing.models import CalendarAddress, digest_of
+from vangrail.web.managing.tasks import tasks_of
+from vangrail.web.organisations.members import Member, anyone, members_only
+from vangrail.web.organisations.models import Membership
+from vangrail.web.organisations.rights import Act
+
+
+@members_only(Act.READ)
+def portfolio(request: HttpRequest, member: Member) -> HttpResponse:
+    """Every application of the organisation, with where it stands."""
+    rows = standing.rows(member.organisation, on=timezone.localdate())
+    form = PortfolioForm(request.GET, owners=[r.owner for r in rows])
+    context = {
+        "member": member,
+        "all": rows,
+        "rows": standing.chosen(rows, **form.asked()),
+        "form": form,
+        "chose": any(form.asked()[name] for name in ("phase", "state", "owner")),
+    }
+    return render(request, "managing/portfolio.html", context)
+
+
+@members_only(Act.READ)
+def together(request: HttpRequest, member: Member) -> HttpResponse:
+    """What the applications promise, endanger and use, all together."""
+    found = standing.together(member.organisation)
+    return render(request, "managing/together.html", {"member": member, "found": found})
+
+
+@members_only(Act.READ)
+def my_tasks(request: HttpRequest, member: Member) -> HttpResponse:
+    """What waits for the visitor, in every part of the site."""
+    today = timezone.localdate()
+    tasks = [(task, task.overdue(today)) for task in tasks_of(member)]
+    return render(request, "managing/tasks.html", {"member": member, "tasks": tasks})
+
+
+@members_only(Act.READ)
+def calendar(request: HttpRequest, member: Member) -> HttpResponse:
+    """Which duty starts when, for which applications; and the address for one's own calendar."""
+    today = timezone.localdate()
+    entries, refused = standing.duties(member.organisation, on=today)
+    days = standing.by_day(entries)
+    held = CalendarAddress.objects.filter(membership=_membership(member)).first()
+    context = {
+        "member": member,
+        "coming": [d for d in days if d.day >= today],
+        "past": [d for d in days if d.day < today],
+        "refused": refused,
+        "address": request.build_absolute_uri(reverse("calendar_feed", args=[held.token])) if held else "",
+    }
+    return render(request, "managing/calendar.html", context)
+
+
+@members_only(Act.READ)
+@require_POST
+def renew_calendar(request: HttpRequest, member: Member) -> HttpResponse:
+    """A new address for one's calendar; the old one stops working."""
+    CalendarAddress.renew(_membership(member))
+    return redirect(reverse("calendar", args=[member.organisation.slug]) + "#agenda")
+
+
+@anyone
+@never_cache
+@require_safe
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The duties of an organisation as iCalendar, for whoever has the address."""
+    found = (
+        CalendarAddress.objects.filter(digest=digest_of(token), membership__person__is_active=True)
+        .select_related("membership__organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    entries, _ = standing.duties(found.membership.organisation, on=timezone.localdate())
+    text = law.icalendar(entries, stamp=timezone.now().astimezone(UTC), language=language.current())
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+def _membership(member: Member) -> Membership:
+    return Membership.objects.get(person=member.person, organisation=member.organisation)
