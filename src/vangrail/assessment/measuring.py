@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from vangrail.cards.sources import Source
@@ -13,6 +13,7 @@ from vangrail.model.card import Card, Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.needs import Answers, Dialogue, Field, Fingerprint, Need, NeedAnswer, Probe
+from vangrail.model.outcome import Outcome
 from vangrail.predictors import Predictor
 from vangrail.tables import Table
 
@@ -21,6 +22,7 @@ OpenPredictor = Callable[[str], AbstractContextManager[Predictor]]
 
 
 Progress = Callable[[str], None]
+Told = Callable[[Check, Measurement, Outcome], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +51,12 @@ def measure(
     at: datetime,
     by: str,
     progress: Progress = lambda _: None,
+    told: Told = lambda check, measurement, outcome: None,
 ) -> Run:
     """Every planned figure, with its fingerprint. VangrailError on anything that the user can solve.
 
     sources     what is no table, by name; figures about a source that is not there stay unmeasured
+    told        is given each figure as soon as all that it needs was answered, long before the last one is
     """
     evidence: list[Evidence] = []
     datasets: list[DatasetRead] = []
@@ -62,12 +66,12 @@ def measure(
         predictors = {name: stack.enter_context(open_predictor(name)) for name in called}
         models = {name: predictor.fingerprint() for name, predictor in predictors.items()}
 
-        def judge(mine: Sequence[Measurement], fields: Sequence[Field], answers: Answers, name: str) -> None:
-            for m in mine:
+        def keep(taken: _Taking, name: str) -> None:
+            for place, m in enumerate(taken.mine):
                 evidence.append(
                     Evidence(
                         measurement=m,
-                        outcome=checks[m.check].measure(m, fields, on, answers),
+                        outcome=taken.outcomes[place],
                         fingerprint=fingerprints[name],
                         model=models[m.model] if m.model is not None else None,
                         measured_at=at,
@@ -80,9 +84,10 @@ def measure(
             progress(name)
             with open_table(name, dataset) as table:
                 require_columns(card, name, table.fields)
-                wanted = [need for m in mine for need in checks[m.check].needs(m, table.fields, on)]
-                needs = dict.fromkeys(wanted)
-                totals = table.answer((n for n in needs if not isinstance(n, Probe)), progress=progress)
+                taking = _Taking(checks=checks, mine=mine, fields=table.fields, on=on, told=told)
+                needs = taking.all_needs
+                answered = (n for n in needs if not isinstance(n, Probe))
+                totals = table.answer(answered, progress=progress, so_far=taking.take)
                 probed: dict[Need, NeedAnswer] = {
                     n: n.totals(table.rows(n.columns, at_most=n.at_most, where=n.where), predictors[n.model].predict)
                     for n in needs
@@ -97,16 +102,47 @@ def measure(
                         notes=tuple(table.notes),
                     )
                 )
-                judge(mine, table.fields, Answers(totals | probed), name)
+                taking.take(totals | probed)
+                keep(taking, name)
         for name, source in sources.items():
             mine = [m for m in planned if m.dataset == name]
             if mine:
                 fingerprints[name] = source.fingerprint()
-                asked = dict.fromkeys(need for m in mine for need in checks[m.check].needs(m, (), on))
+                taking = _Taking(checks=checks, mine=mine, fields=(), on=on, told=told)
+                asked = taking.all_needs
                 answers = source.answer(n for n in asked if not isinstance(n, Dialogue))
                 answers |= {n: n.totals(predictors[n.model].say) for n in asked if isinstance(n, Dialogue)}
-                judge(mine, (), Answers(answers), name)
+                taking.take(answers)
+                keep(taking, name)
     return Run(evidence=tuple(evidence), datasets=tuple(datasets), fingerprints=fingerprints, models=models)
+
+
+@dataclass(kw_only=True)
+class _Taking:
+    """The figures about one source, each taken as soon as all that it needs is there."""
+
+    checks: Mapping[str, Check]
+    mine: Sequence[Measurement]
+    fields: Sequence[Field]
+    on: date
+    told: Told
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.needs = [self.checks[m.check].needs(m, self.fields, self.on) for m in self.mine]
+
+    @property
+    def all_needs(self) -> list[Need]:
+        """What all of them need, each once."""
+        return list(dict.fromkeys(need for needs in self.needs for need in needs))
+
+    def take(self, answers: Mapping[Need, NeedAnswer]) -> None:
+        """Take those that these answers allow."""
+        for place, m in enumerate(self.mine):
+            if place not in self.outcomes and all(need in answers for need in self.needs[place]):
+                outcome = self.checks[m.check].measure(m, self.fields, self.on, Answers(answers))
+                self.outcomes[place] = outcome
+                self.told(self.checks[m.check], m, outcome)
 
 
 def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:

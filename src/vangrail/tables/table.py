@@ -132,16 +132,23 @@ class Table:
         """What was assumed in order to read it."""
         return self._engine.found.notes
 
-    def answer(self, needs: Iterable[Need], *, progress: Callable[[str], None] | None = None) -> dict[Need, NeedAnswer]:
+    def answer(
+        self,
+        needs: Iterable[Need],
+        *,
+        progress: Callable[[str], None] = lambda _: None,
+        so_far: Callable[[Mapping[Need, NeedAnswer]], None] = lambda _: None,
+    ) -> dict[Need, NeedAnswer]:
         """Answer all needs, in as few passes over the rows as the engine can.
 
         progress  is told the data set and how many of the needs are answered
+        so_far    is given the answers that are there, each time that there are more
         Raises    VangrailError for a column that is not there, SQL that is not understood, counts of more than a million
                   combinations, and a source that changed or went away while it was read
         """
         asked = list(dict.fromkeys(needs))
         with self._of_one_state():
-            answers = self._answers(asked, progress or (lambda _: None))
+            answers = self._answers(asked, progress, so_far)
         return {n: answers[n] for n in asked}
 
     @contextmanager
@@ -152,11 +159,17 @@ class Table:
             yield
         self._engine.unchanged()
 
-    def _answers(self, asked: Sequence[Need], progress: Callable[[str], None]) -> dict[Need, NeedAnswer]:
+    def _answers(
+        self,
+        asked: Sequence[Need],
+        progress: Callable[[str], None],
+        so_far: Callable[[Mapping[Need, NeedAnswer]], None],
+    ) -> dict[Need, NeedAnswer]:
         answers: dict[Need, NeedAnswer] = {}
 
         def tell() -> None:
             progress(f"{self._source.name}: {len(answers)}/{len(asked)}")
+            so_far(answers)
 
         if not self._ready:
             self._layout, self._ready = self._engine.ready(self._layout), True
@@ -165,6 +178,7 @@ class Table:
                 answers |= self._totals(some[start : start + AT_ONCE], relation, weight)
                 tell()
         answers |= self._counts([n for n in asked if isinstance(n, Counts)])
+        tell()
         answers |= self._classes([n for n in asked if isinstance(n, Classes)])
         scans = [n for n in asked if isinstance(n, Scan)]
         for scanned in scans:
