@@ -29,6 +29,7 @@ SIZES = {
 SHOWN: dict[type[StrEnum], str] = {
     vocabulary.AlertKind: "alert",
     vocabulary.AnswerValue: "answer",
+    vocabulary.BreachRisk: "breach_risk",
     vocabulary.CaseKind: "case",
     vocabulary.CaseResult: "case_result",
     vocabulary.CaseState: "case_state",
@@ -46,12 +47,13 @@ SHOWN: dict[type[StrEnum], str] = {
     vocabulary.QuestionKind: "question",
     vocabulary.RecordKind: "record",
     vocabulary.Role: "role",
+    vocabulary.Severity: "severity",
     vocabulary.SmallChange: "small_change",
     vocabulary.SurveyKind: "survey",
     vocabulary.Unit: "unit",
     vocabulary.Verdict: "verdict",
 }
-SAID_ELSEWHERE = {"LedgerProblem"}  # each problem is a whole sentence in `ledger/report.py`
+SAID_ELSEWHERE = {"Consequence", "LedgerProblem"}  # in `knowledge/law/incidents.yaml`; in `ledger/report.py`
 
 PAIRS = {
     # code: (Dutch, English), as the style guide fixes them; a word of the law keeps its official translation

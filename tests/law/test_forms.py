@@ -3,7 +3,7 @@
 import pytest
 from tests.law.cases import TODAY, bases
 
-from vangrail.law import classify, fill, form_card_fields, form_ids, forms_needed, parse_facts, render
+from vangrail.law import card_texts, classify, fill, form_card_fields, form_ids, forms_needed, parse_facts, render
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import Language
 
@@ -15,6 +15,7 @@ def test_all_forms_of_the_law_are_there() -> None:
     assert set(form_ids()) == {
         "fria", "article-6-4", "annex-viii-a", "annex-viii-b", "annex-viii-c",
         "notice-affected", "notice-workers", "notice-article-50", "explanation",
+        "incident-breach", "incident-serious", "incident-nis2",
     }  # fmt: skip
 
 
@@ -73,3 +74,25 @@ def test_an_unknown_form_is_refused() -> None:
 
 def test_the_keys_of_the_card_are_known_to_the_edges() -> None:
     assert {"name", "purpose", "owner", "oversight"} <= set(form_card_fields())
+
+
+def test_a_card_gives_what_forms_call_by_another_name() -> None:
+    card = {
+        "name": "Leefloonhulp",
+        "organisation": {"name": "OCMW Voorbeeld", "kind": "ocmw"},
+        "people": {"application_owner": {"name": "An"}},
+        "affected": [{"who": "aanvragers"}, {"who": "gezinsleden"}],
+    }
+    assert card_texts(card) == {
+        "name": "Leefloonhulp",
+        "organisation": "OCMW Voorbeeld",
+        "owner": "An",
+        "submitted_by": "An",
+        "affected_people": "aanvragers; gezinsleden",
+    }
+
+
+def test_forms_for_when_something_goes_wrong_are_there_but_not_needed_beforehand() -> None:
+    user = classify(parse_facts(bases()["high_risk_user"] | {"personal_data": True}), TODAY)
+    assert not [f for f in forms_needed(user) if f.startswith("incident")]
+    assert "Wat er lekte" in render(fill("incident-breach", user, {"incident.what": "Wat er lekte"}))

@@ -9,6 +9,7 @@ from vangrail.law.classification import Classification, Conclusion, Flip, classi
 from vangrail.law.duties import Duty
 from vangrail.law.facts import Facts, FactsRefused
 from vangrail.law.forms import FilledForm, card_texts, fill, form_card_fields, form_ids, forms_needed, render
+from vangrail.law.incidents import Incident, Term, consequences, term_ids, terms
 from vangrail.law.interview import Interview, read_answer
 from vangrail.law.knowledge import LawKnowledge, Question, Rule, law_knowledge, questions
 from vangrail.law.logic import Element, Finding, Truth
@@ -28,16 +29,19 @@ __all__ = [
     "FilledForm",
     "Finding",
     "Flip",
+    "Incident",
     "Interview",
     "Judgement",
     "LawKnowledge",
     "Question",
     "Rule",
+    "Term",
     "Truth",
     "calendar",
     "calendar_of_organisation",
     "card_texts",
     "classify",
+    "consequences",
     "element_text",
     "fill",
     "form_card_fields",
@@ -51,6 +55,8 @@ __all__ = [
     "read_answer",
     "render",
     "rule_title",
+    "term_ids",
+    "terms",
     "verdict",
     "word",
 ]

@@ -45,6 +45,8 @@ class _FormForm(_Form):
     id: str
     article: str
     rule: str
+    incident: bool = False
+    """Only needed when something goes wrong."""
     title: dict[Language, str]
     intro: dict[Language, str]
     sections: tuple[_SectionForm, ...] = Field(min_length=1)
@@ -106,7 +108,30 @@ def form_card_fields() -> tuple[str, ...]:
 
 def card_texts(card: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a card, as JSON, that forms look for, each as one plain text; what is not there is left out."""
-    return {field: text for field in form_card_fields() if (text := _plain(_at(card, field.split("."))))}
+    found = {key: [_plain(_at(card, p.split("."))) for p in _PLACES.get(key, (key,))] for key in form_card_fields()}
+    return {key: "; ".join(filter(None, texts)) for key, texts in found.items() if any(texts)}
+
+
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("organisation.name",),
+    "owner": ("people.application_owner.name",),
+    "submitted_by": ("people.application_owner.name",),
+    "dpo": ("people.dpo.name", "people.dpo.contact"),
+    "security_officer": ("people.security_officer.name", "people.security_officer.contact"),
+    "purpose": ("purpose.text",),
+    "process": ("process.step",),
+    "affected_people": ("affected.who",),
+    "provider": ("suppliers.name",),
+    "oversight": ("oversight.authority", "oversight.four_eyes"),
+    "mitigation": ("fallback.procedure",),
+    "governance": ("fallback.stopped_by",),
+    "complaint": ("contact.object",),
+    "contact": ("contact.ask", "contact.person"),
+    "limits": ("documentation.limits",),
+    "dpia": ("privacy.dpia",),
+    "disclosure": ("disclosure.text",),
+}
+"""Where a card holds what a form calls by another name."""
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:
@@ -127,8 +152,8 @@ def _plain(value: Any) -> str:
 
 
 def forms_needed(classification: Classification) -> tuple[str, ...]:
-    """The forms that this application needs, now or from a later day."""
-    return tuple(f.id for f in _forms().values() if classification.found[f.rule].answer)
+    """The forms that this application needs, now or from a later day; not those for when something goes wrong."""
+    return tuple(f.id for f in _forms().values() if not f.incident and classification.found[f.rule].answer)
 
 
 def fill(
