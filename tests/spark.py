@@ -5,8 +5,10 @@ import shutil
 
 SMALL = (
     "local[2] spark.driver.memory=1g spark.sql.shuffle.partitions=1 spark.default.parallelism=1 "
-    "spark.sql.adaptive.enabled=false spark.sql.codegen.wholeStage=false spark.sql.codegen.factoryMode=NO_CODEGEN"
+    "spark.sql.adaptive.enabled=false spark.sql.codegen.wholeStage=false spark.sql.codegen.factoryMode=NO_CODEGEN "
+    "'spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
 )
+"""Nearly all time goes into planning statements for a few rows: so no compiling that only pays off for many."""
 
 
 def missing() -> str | None:

@@ -46,11 +46,16 @@ def groups(
     asked: Sequence[Grouping],
 ) -> list[list[Row]]:
     """For each grouping asked, its rows of key values, count and sums."""
-    inner = [f"{e} AS k{i}" for i, e in enumerate([*keys, *conditions])]
-    inner += [f"{e} AS v{i}" for i, e in enumerate(sums)]
-    rows = f"(SELECT {', '.join(inner) or '1 AS nothing'} FROM {relation} AS d)"
+    expressions = [*keys, *conditions]
+
+    def rows(used: Sequence[int], totals: Sequence[int]) -> str:
+        """Only what a statement uses: what else would stand there takes a planner as long as what it needs."""
+        some = [f"{expressions[k]} AS k{k}" for k in used] + [f"{sums[s]} AS v{s}" for s in totals]
+        return f"(SELECT {', '.join(some) or '1 AS nothing'} FROM {relation} AS d)"
+
     answers: list[list[Row]] = [[] for _ in asked]
-    too_many, clusters = cubes.plan(run, rows, len(keys), len(conditions), asked, words.distinct)
+    everything = rows(range(len(expressions)), ())
+    too_many, clusters = cubes.plan(run, everything, len(keys), len(conditions), asked, words.distinct)
     for member in too_many:
         answers[member] = [()] * (asked[member].at_most + 1)
     for cluster in clusters:
@@ -58,14 +63,15 @@ def groups(
         for member in cluster.members:
             kind = cubes.wanted(asked[member], len(keys))
             kinds[kind] = max(kinds.get(kind, 0), asked[member].at_most)
+        totals = sorted({s for member in cluster.members for s in asked[member].sums})
         found: dict[frozenset[int], list[Counted]] = {}
         for some in _portions(kinds):
-            found |= _sets(run, words, rows, some, len(keys), len(sums))
+            found |= _sets(run, words, rows, some, len(keys), totals)
         for member in cluster.members:
             one = asked[member]
             answers[member] = [
-                (*(values[k] for k in one.keys), n, *(totals[s] for s in one.sums))
-                for values, n, totals in found[cubes.wanted(one, len(keys))]
+                (*(values[k] for k in one.keys), n, *(sums_of[totals.index(s)] for s in one.sums))
+                for values, n, sums_of in found[cubes.wanted(one, len(keys))]
             ]
     return answers
 
@@ -83,17 +89,22 @@ def _portions(kinds: Kinds) -> Iterator[Kinds]:
 
 
 def _sets(
-    run: Callable[[str], list[Row]], words: Words, rows: str, kinds: Kinds, keys: int, sums: int
+    run: Callable[[str], list[Row]],
+    words: Words,
+    rows: Callable[[Sequence[int], Sequence[int]], str],
+    kinds: Kinds,
+    keys: int,
+    totals: Sequence[int],
 ) -> dict[frozenset[int], list[Counted]]:
     """The cells of each set of keys; of none are more fetched than one more than is wanted of all sets together."""
     used = sorted(frozenset[int]().union(*kinds))
     names = [f"k{k}" for k in used]
-    figures = ["count(*) AS n", *(f"sum(v{s}) AS s{s}" for s in range(sums))]
+    figures = ["count(*) AS n", *(f"sum(v{s}) AS s{s}" for s in totals)]
     by = f" GROUP BY {', '.join(names)}" if names else ""
-    cube = f"WITH cube AS {words.once}(SELECT {', '.join(names + figures)} FROM {rows} AS r{by})"
+    cube = f"WITH cube AS {words.once}(SELECT {', '.join(names + figures)} FROM {rows(used, totals)} AS r{by})"
     masks = [used[i : i + words.mask_width] for i in range(0, len(used), words.mask_width)]
     parts = [words.mask([f"k{k}" for k in mask]) for mask in masks]
-    parts += [*names, "sum(n)", *(f"coalesce(sum(s{s}), 0)" for s in range(sums))]
+    parts += [*names, "sum(n)", *(f"coalesce(sum(s{s}), 0)" for s in totals)]
     having = " AND ".join(["sum(n) > 0", *(f"(GROUPING(k{k}) = 1 OR k{k} = 1)" for k in used if k >= keys)])
     sets = ", ".join("(" + ", ".join(f"k{k}" for k in sorted(kind)) + ")" for kind in kinds)
     most = min(sum(kinds.values()), MOST_CELLS)
@@ -101,7 +112,7 @@ def _sets(
         f"{cube} SELECT {', '.join(parts)} FROM cube GROUP BY GROUPING SETS ({sets}) HAVING {having} LIMIT {most + 1}"
     )
     if len(found) > most and len(kinds) > 1:  # one of them is too fine: then each on its own
-        alone = [_sets(run, words, rows, {kind: at_most}, keys, sums) for kind, at_most in kinds.items()]
+        alone = [_sets(run, words, rows, {kind: at_most}, keys, totals) for kind, at_most in kinds.items()]
         return {kind: cells for one in alone for kind, cells in one.items()}
     cells: dict[frozenset[int], list[Counted]] = {kind: [] for kind in kinds}
     width = len(masks)

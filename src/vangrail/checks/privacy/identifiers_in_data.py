@@ -120,7 +120,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     details = [
         Detail(name=c.name, rows=rows, counted=n, note=_said(kind, certain))
         for c in sorted(columns, key=lambda c: (-c.certain, -c.possible, c.name))
-        for (kind, certain), n in sorted(c.kinds.items(), key=lambda item: (not item[0][1], -item[1]))
+        for (kind, certain), n in sorted(c.kinds.items(), key=lambda item: (not item[0][1], -item[1], item[0]))
     ]
     return Measured(
         value=100 * low / rows,
