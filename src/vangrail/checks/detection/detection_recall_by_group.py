@@ -112,11 +112,11 @@ def _how(log: Detections, groups: int) -> Iterator[Text]:
         en="The circumstance in which least is recognised counts. All classes together: where other things can be seen, the"
         " figure may differ for that reason too.",
     )
+    more_nl = f" en voor de {len(log.by)} omstandigheden van de kaart samen" if len(log.by) > 1 else ""
+    more_en = f" and for the {len(log.by)} circumstances of the card together" if len(log.by) > 1 else ""
     yield both(
-        nl=f"De intervallen gelden met {100 * log.confidence:g} % zekerheid voor de {groups} groepen hier en voor alle"
-        f" {len(log.by)} kolommen samen (Bonferroni).",
-        en=f"The intervals hold with {100 * log.confidence:g} % confidence for the {groups} groups here and for all"
-        f" {len(log.by)} columns together (Bonferroni).",
+        nl=f"De intervallen gelden met {100 * log.confidence:g} % zekerheid voor alle {groups} groepen{more_nl} (Bonferroni).",
+        en=f"The intervals hold with {100 * log.confidence:g} % confidence for all {groups} groups{more_en} (Bonferroni).",
     )
 
 
