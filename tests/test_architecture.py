@@ -11,6 +11,7 @@ MAY_IMPORT = {
     "model": set(),
     "knowledge": {"model"},
     "cards": {"model"},
+    "imports": {"model", "cards"},
     "tables": {"model"},
     "text": {"model"},
     "exports": {"model"},
@@ -31,6 +32,7 @@ MAY_IMPORT = {
         "ledger",
         "assessment",
         "exports",
+        "imports",
         "text",
     },
 }
@@ -45,6 +47,7 @@ DRIVERS = {
     "codecarbon": "cli",
     "ecologits": "checks",
     "django": "web",
+    "openpyxl": "imports",
 }
 EDGES = {"cli", "web", "gateway"}
 
