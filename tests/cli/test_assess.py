@@ -280,3 +280,12 @@ def test_help_answers_without_loading_what_it_does_not_need():
     code += "print(sorted(m for m in sys.modules if m in ('duckdb','numpy','statsmodels','pydantic','rich','scipy')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
+
+
+def test_the_dossier_as_a_pdf_that_takes_no_other_files_place(tmp_path):
+    folder, file = application(tmp_path / "steun"), tmp_path / "dossier.pdf"
+    vangrail("assess", folder, "--pdf", file, check=1)
+    assert file.read_bytes().startswith(b"%PDF")
+    (tmp_path / "own.pdf").write_text("mine", encoding="utf-8")
+    vangrail("assess", folder, "--pdf", tmp_path / "own.pdf", check=3)
+    assert (tmp_path / "own.pdf").read_text(encoding="utf-8") == "mine"

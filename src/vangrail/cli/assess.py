@@ -21,6 +21,9 @@ from vangrail.model.vocabulary import Language, Verdict
 @options.on_day
 @options.ledger_place
 @click.option("--html", "html", type=click.Path(path_type=Path, dir_okay=False), help="Write the dossier to this file.")
+@click.option(
+    "--pdf", "pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write it as an accessible PDF too."
+)
 @click.option("--open", "show", is_flag=True, help="Open the dossier in the browser (with --html).")
 def command(
     folder: Path,
@@ -29,6 +32,7 @@ def command(
     on: date | None,
     ledger: Path | None,
     html: Path | None,
+    pdf: Path | None,
     show: bool,
 ) -> None:
     """Measure what the card in FOLDER declares and show every requirement with its verdict.
@@ -45,6 +49,8 @@ def command(
 
     if html is not None:
         require_free(html, start=b"<!doctype html>", what="a dossier")
+    if pdf is not None:
+        require_free(pdf, start=b"%pdf-", what="a dossier")
     with (
         workspace.open_workspace(folder, ledger=ledger, on=on) as work,
         progress(quiet=format_ == "json") as tell,
@@ -59,6 +65,10 @@ def command(
             click.echo(f"\n{html}")
         if show:
             webbrowser.open(html.resolve().as_uri())
+    if pdf is not None:
+        write_pdf(found, pdf, language)
+        if format_ == "text":
+            click.echo(f"\n{pdf}")
     raise click.exceptions.Exit(exit_code(found))
 
 
@@ -75,16 +85,27 @@ def give(found: Assessment, *, format_: str, language: Language) -> None:
 
 
 def write_dossier(found: Assessment, html: Path, language: Language) -> None:
-    """The dossier as one file; whole or not at all."""
+    """The dossier as one HTML file; whole or not at all."""
     from vangrail.exports.dossier import dossier_html
 
-    part = html.with_name(html.name + ".part")
+    _write(html, dossier_html(found, language=language).encode("utf-8"))
+
+
+def write_pdf(found: Assessment, pdf: Path, language: Language) -> None:
+    """The dossier as a PDF; whole or not at all."""
+    from vangrail.exports.pdf import dossier_pdf
+
+    _write(pdf, dossier_pdf(found, language=language))
+
+
+def _write(file: Path, content: bytes) -> None:
+    part = file.with_name(file.name + ".part")
     try:
-        part.write_text(dossier_html(found, language=language), encoding="utf-8")
-        part.replace(html)
+        part.write_bytes(content)
+        part.replace(file)
     except OSError as error:
         raise VangrailError(
-            f"{html} cannot be written: {error.strerror}.", do="Name a file in a folder where you may write."
+            f"{file} cannot be written: {error.strerror}.", do="Name a file in a folder where you may write."
         ) from error
     finally:
         part.unlink(missing_ok=True)

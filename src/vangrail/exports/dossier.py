@@ -50,7 +50,12 @@ _TELLING = (
 
 def dossier_html(assessment: Assessment, *, language: Language) -> str:
     """The whole dossier in one language, as one self-contained page. KeyError when a glossary word is missing."""
-    return _environment().get_template("dossier.html").render(_Writer(assessment, language).page())
+    return _environment().get_template("dossier.html").render(page(assessment, language=language))
+
+
+def page(assessment: Assessment, *, language: Language) -> dict[str, object]:
+    """Everything that a dossier shows, in words, whatever gives it its form."""
+    return _Writer(assessment, language).page()
 
 
 def requirement_view(assessment: Assessment, id_: str, *, language: Language) -> "LineView":

@@ -17,6 +17,7 @@ VARIABLES = {
     "VANGRAIL_HTTPS": "'no' only where the site is not behind HTTPS, such as on your own computer",
     "VANGRAIL_DEMO": "'yes' fills the site with a fictitious municipality and shows a role switcher",
     "VANGRAIL_OIDC": "path of a JSON file that describes the identity provider (docs/site.md)",
+    "VANGRAIL_LANG": "the language of the command line; the site has its own switch",
     "VANGRAIL_EMAIL_URL": "smtp://user:password@host:port for mail; without it mail is written to the data folder",
 }
 
@@ -87,7 +88,8 @@ def _address(environ: Mapping[str, str], hosts: tuple[str, ...], *, https: bool)
         return f"{'https' if https else 'http'}://{hosts[0] if hosts else 'localhost'}"
     if not address.startswith(("https://", "http://")):
         raise VangrailError(
-            "VANGRAIL_ADDRESS does not start with https://.", do="Write it as https://ai.gemeente.be, as people type it."
+            "VANGRAIL_ADDRESS does not start with https://.",
+            do="Write it as https://ai.gemeente.be, as people type it.",
         )
     return address
 
