@@ -96,3 +96,9 @@ def test_forms_for_when_something_goes_wrong_are_there_but_not_needed_beforehand
     user = classify(parse_facts(bases()["high_risk_user"] | {"personal_data": True}), TODAY)
     assert not [f for f in forms_needed(user) if f.startswith("incident")]
     assert "Wat er lekte" in render(fill("incident-breach", user, {"incident.what": "Wat er lekte"}))
+
+
+def test_a_document_stands_alone_and_escapes_what_a_form_escapes() -> None:
+    document = render(fill("fria", FOUND, {"name": "<script>"}), as_="document")
+    assert document.startswith('<!doctype html>\n<html lang="nl-BE">')
+    assert "<script>" not in document and "&lt;script&gt;" in document

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from vangrail.cards import read_application
-from vangrail.law import FactsRefused, Interview, questions, read_answer
+from vangrail.law import FactsRefused, Interview, article_text, questions, read_answer, value_text
+from vangrail.model.vocabulary import Language
 
 ON = date(2026, 11, 22)
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -79,3 +80,37 @@ def test_outside_the_act_little_is_left_to_ask():
 )
 def test_what_is_typed_becomes_what_stands_on_a_card(fact, typed, value):
     assert read_answer(questions()[fact], typed) == value
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "nl", "en"),
+    [
+        ("machine_based", True, "ja", "yes"),
+        (
+            "technique",
+            "expert_rules_only",
+            "alleen vaste regels die mensen schreven",
+            "only fixed rules written by people",
+        ),
+        ("role", frozenset(), "geen", "none"),
+        ("placed_or_in_service_since", "none", "geen", "none"),
+        ("placed_or_in_service_since", date(2026, 3, 1), "2026-03-01", "2026-03-01"),
+        ("training_flop", None, "onbekend", "unknown"),
+    ],
+)
+def test_a_value_is_said_in_words(fact, value, nl, en):
+    assert list(value_text(fact, value).values()) == [nl, en]
+
+
+@pytest.mark.parametrize(
+    ("article", "nl"),
+    [
+        ("6(1)", "artikel 6(1)"),
+        ("6(2), Annex III", "artikel 6(2), bijlage III"),
+        ("GDPR 33(1)", "AVG 33(1)"),
+        ("Directive 2022/2555, 23(4)", "Richtlijn 2022/2555, 23(4)"),
+        ("", ""),
+    ],
+)
+def test_an_article_is_said_in_dutch(article, nl):
+    assert article_text(article)[Language.NL] == nl

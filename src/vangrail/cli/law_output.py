@@ -7,7 +7,18 @@ from rich.table import Table
 
 from vangrail.cli.output import console
 from vangrail.exports import formatting
-from vangrail.law import Classification, Duty, Question, law_knowledge, outcome_text, rule_title, word
+from vangrail.law import (
+    Classification,
+    Duty,
+    Question,
+    article_text,
+    law_knowledge,
+    outcome_text,
+    questions,
+    rule_title,
+    value_text,
+    word,
+)
 from vangrail.law.classification import HEADLINES
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import Language
@@ -74,7 +85,7 @@ def print_classification(name: str, found: Classification, language: Language) -
         out.print(f"[bold]{TEXT['questions'][language]}[/] ({TEXT['left'][language].format(number=len(ahead))})")
         for question in ahead[:QUESTIONS]:
             out.print(
-                f"• {escape(question.question[language])} [dim]{question.fact}, {_article(question.article, language)}[/]"
+                f"• {escape(question.question[language])} [dim]{question.fact}, {article_text(question.article)[language]}[/]"
             )
         out.print(TEXT["more"][language], style="dim")
     out.print()
@@ -96,7 +107,7 @@ def _print_answers(found: Classification, language: Language) -> None:
             if conclusion.answer
             else ""
         )
-        parts = [_article(articles, language)] if articles else []
+        parts = [article_text(articles)[language]] if articles else []
         if conclusion.answer and conclusion.certainty not in ("S1", "S2"):
             parts.append(f"{conclusion.certainty}: {levels[conclusion.certainty][language]}")
         if conclusion.answer is not None and not conclusion.certain:
@@ -107,18 +118,16 @@ def _print_answers(found: Classification, language: Language) -> None:
         conclusion = found.conclusion(id_)
         if conclusion.answer:
             for flip in found.flips(id_, limit=3):
-                changes = ", ".join(f"{fact} = {_value(value, language)}" for fact, value in flip.changes.items())
+                changes = ", ".join(
+                    f"{_short(f, language)} = {value_text(f, v)[language]}" for f, v in flip.changes.items()
+                )
                 out.print(f"  {TEXT['flip'][language]}: {escape(changes)}", style="dim")
     for point in found.open_points:
         out.print(f"  {point}: {escape(found.title(point)[language])}", style="dim")
 
 
-def _value(value: object, language: Language) -> str:
-    if isinstance(value, bool):
-        return word("yes" if value else "no")[language]
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or word("none")[language]
-    return str(value)
+def _short(fact: str, language: Language) -> str:
+    return questions()[fact].short[language]
 
 
 def _print_duties(found: Classification, language: Language) -> None:
@@ -131,7 +140,7 @@ def _print_duties(found: Classification, language: Language) -> None:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     for duty in sorted(shown, key=lambda d: (d.applies != "now", str(d.from_day))):
-        text = f"[bold]{escape(duty.title[language])}[/] ({escape(_article(duty.article, language))}): {escape(duty.text[language])}"
+        text = f"[bold]{escape(duty.title[language])}[/] ({escape(article_text(duty.article)[language])}): {escape(duty.text[language])}"
         table.add_row(_when(duty, language), duty.id, text + _doubt(duty, language))
     out.print(table)
     maybe = len(found.duties) - len(shown)
@@ -160,10 +169,6 @@ def _doubt(duty: Duty, language: Language) -> str:
     return f" [dim]{escape('; '.join(parts))}[/]" if parts else ""
 
 
-def _article(article: str, language: Language) -> str:
-    return f"{word('article')[language]} {article}" if article[:1].isdigit() else article
-
-
 def print_question(question: Question, left: int, language: Language) -> None:
     """One question, why it is asked, an example, what can be answered, and about how many are left."""
     out = console()
@@ -171,7 +176,7 @@ def print_question(question: Question, left: int, language: Language) -> None:
     about = TEXT["about_left"][language].format(number=left)
     out.print(f"[bold]{escape(question.question[language])}[/] [dim]({about})[/]")
     out.print(
-        f"{TEXT['why'][language]}: {escape(question.why[language])} [dim]{_article(question.article, language)}[/]"
+        f"{TEXT['why'][language]}: {escape(question.why[language])} [dim]{article_text(question.article)[language]}[/]"
     )
     out.print(f"{TEXT['example'][language]}: {escape(question.example[language])}", style="dim")
     for number, (_, text) in enumerate(question.values.items(), start=1):

@@ -14,7 +14,7 @@ from vangrail.law.interview import Interview, read_answer
 from vangrail.law.knowledge import LawKnowledge, Question, Rule, law_knowledge, questions
 from vangrail.law.logic import Element, Finding, Truth
 from vangrail.law.reading import parse_facts
-from vangrail.law.texts import element_text, outcome_text, rule_title, word
+from vangrail.law.texts import article_text, element_text, outcome_text, rule_title, value_text, word
 from vangrail.law.verdict import TOPICS, Judgement, verdict
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Rule",
     "Term",
     "Truth",
+    "article_text",
     "calendar",
     "calendar_of_organisation",
     "card_texts",
@@ -57,6 +58,7 @@ __all__ = [
     "rule_title",
     "term_ids",
     "terms",
+    "value_text",
     "verdict",
     "word",
 ]

@@ -16,12 +16,12 @@ from vangrail.knowledge import yaml_values
 from vangrail.law.classification import Classification
 from vangrail.law.facts import known
 from vangrail.law.knowledge import folder, law_knowledge, questions
-from vangrail.law.texts import outcome_text, rule_title, word
+from vangrail.law.texts import article_text, outcome_text, rule_title, word
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
 from vangrail.model.vocabulary import Language
 
-Format = Literal["markdown", "html"]
+Format = Literal["markdown", "html", "document"]
 
 
 class _Form(BaseModel):
@@ -289,8 +289,30 @@ _LAW: Mapping[str, Callable[[Classification, Language], str]] = {
 
 
 def render(form: FilledForm, *, as_: Format = "markdown") -> str:
-    """A filled form as Markdown, or as an HTML fragment with everything escaped."""
-    return _markdown(form) if as_ == "markdown" else _html(form)
+    """A filled form as Markdown, as an HTML fragment with everything escaped, or as an HTML document that stands alone."""
+    match as_:
+        case "markdown":
+            return _markdown(form)
+        case "html":
+            return _html(form)
+        case "document":
+            return _document(form)
+
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#1b2733}"
+    "dt{font-weight:600;margin-top:1rem}dd{margin:0}.empty{color:#8a4700}small{font-weight:400;color:#4c5967}"
+)
+
+
+def _document(form: FilledForm) -> str:
+    lang = {Language.NL: "nl-BE", Language.EN: "en"}[form.language]
+    return (
+        f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(form.title[form.language])}</title><style>{_STYLE}</style></head><body>\n"
+        f"{_html(form)}</body></html>\n"
+    )
 
 
 def _quiet(text: str) -> str:
@@ -302,7 +324,7 @@ def _quiet(text: str) -> str:
 
 def _markdown(form: FilledForm) -> str:
     lang, empty = form.language, word("empty")[form.language]
-    lines = [f"# {form.title[lang]}", "", f"*{word('article')[lang].capitalize()} {form.article}*", ""]
+    lines = [f"# {form.title[lang]}", "", f"*{article_text(form.article)[lang]}*", ""]
     lines += [form.intro[lang], ""]
     for section in form.sections:
         lines += [f"## {section.title[lang]}", ""]
@@ -323,7 +345,7 @@ def _html(form: FilledForm) -> str:
     parts = [
         f'<article lang="{lang}" class="form" id="form-{escape(form.id)}">',
         f"<h1>{escape(form.title[lang])}</h1>",
-        f"<p><em>{escape(word('article')[lang].capitalize())} {escape(form.article)}</em></p>",
+        f"<p><em>{escape(article_text(form.article)[lang])}</em></p>",
         f"<p>{escape(form.intro[lang])}</p>",
     ]
     for section in form.sections:

@@ -1,5 +1,6 @@
 """Words for what was found: rules, conclusions between rules, and elements, in Dutch and English."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -42,6 +43,44 @@ def outcome_text(outcome: str) -> Text:
 def word(name: str) -> Text:
     """A fixed word of the screens and forms."""
     return words().words[name]
+
+
+def value_text(fact: str, value: object) -> Text:
+    """A value of a fact as it is said: yes, no, the text of a choice, several with commas, a day as 2026-11-22.
+
+    value   as `Facts` holds it, or as it stands on a card
+    """
+    texts = questions()[fact].values
+    if isinstance(value, bool):
+        return word("yes" if value else "no")
+    if value is None:
+        return word("unknown")
+    if isinstance(value, set | frozenset | list | tuple):
+        several = sorted(str(v) for v in value)
+        chosen = {lang: ", ".join(texts[v][lang] if v in texts else v for v in several) for lang in Language}
+        return chosen if several else word("none")
+    return texts.get(str(value)) or (word("none") if value == "none" else {lang: str(value) for lang in Language})
+
+
+_ARTICLES = (
+    ("Annex", {Language.NL: "bijlage", Language.EN: "Annex"}),
+    ("GDPR", {Language.NL: "AVG", Language.EN: "GDPR"}),
+    ("Directive", {Language.NL: "Richtlijn", Language.EN: "Directive"}),
+    ("Reg.", {Language.NL: "Verordening", Language.EN: "Regulation"}),
+    ("rec.", {Language.NL: "overweging", Language.EN: "recital"}),
+    ("Wet", {Language.NL: "wet van", Language.EN: "law of"}),
+)
+
+
+def article_text(article: str) -> Text:
+    """Where a rule stands, as it is said: '6(1)' is 'artikel 6(1)', 'Annex III 5' is 'bijlage III 5'. Empty stays empty."""
+    said = {}
+    for lang in Language:
+        text = f"{word('article')[lang]} {article}" if article[:1].isdigit() else article
+        for name, names in _ARTICLES:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[lang], text)
+        said[lang] = text
+    return said
 
 
 def element_text(element: Element) -> Text:
