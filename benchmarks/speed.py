@@ -10,6 +10,7 @@ for temporary files when left out), where the made logs are kept too. Prints Mar
 """
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -167,6 +168,7 @@ def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock
             from vangrail.tables import open_table
 
             known = checks.checks()
+            gc.set_threshold(200_000)  # as the command line does
         declared = Card.model_validate(card(source, int(log.name)))
         planned = [
             m

@@ -158,6 +158,7 @@ class DuckEngine:
         self.private = Path(tempfile.mkdtemp(prefix="vangrail-"))
         self.names: tuple[str, ...] = ()
         self.figures: Row | None = None
+        self.few: dict[str, bool] = {}
         try:
             self._open()
         except BaseException:
@@ -376,15 +377,15 @@ class DuckEngine:
 
     def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
         """Those with few values among the first rows."""
-        few: set[str] = set()
-        for start in range(0, len(columns), cubes.AT_ONCE):
-            some = columns[start : start + cubes.AT_ONCE]
+        unseen = [c for c in columns if c not in self.few]
+        for start in range(0, len(unseen), cubes.AT_ONCE):
+            some = unseen[start : start + cubes.AT_ONCE]
             there = [layout.present[c] for c in some]
             look = f"SELECT {', '.join(there)} FROM {layout.relation} AS r LIMIT {SAMPLE}"
             kinds = ", ".join(f"approx_count_distinct({t})" for t in there)
             rows, *found = self.run(f"SELECT count(*), {kinds} FROM ({look}) AS s")[0]
-            few |= {c for c, n in zip(some, found, strict=True) if int(n) * 10 < int(rows)}
-        return few
+            self.few |= {c: int(n) * 10 < int(rows) for c, n in zip(some, found, strict=True)}
+        return {c for c in columns if self.few[c]}
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
