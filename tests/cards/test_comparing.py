@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from vangrail.cards.adopting import adopt, product_of, put
-from vangrail.cards.comparing import differences, inherited
+from vangrail.cards.comparing import differences, inherited, merged
 from vangrail.model.card import PRODUCT_FIELDS, Card
 
 PRODUCT = Card.model_validate(
@@ -131,3 +131,22 @@ def test_putting_nothing_takes_away_what_is_empty_by_then():
     put(content, "purpose.text", "")
     put(content, "data_access.possible", False)
     assert content == {"name": "y", "data_access": {"possible": False}}
+
+
+def test_two_people_who_change_different_fields_both_get_their_way():
+    base = {"name": "A", "purpose": {"text": "x", "public_task": "t"}, "affected": [{"who": "1"}]}
+    mine = {"name": "A", "purpose": {"text": "y", "public_task": "t"}, "affected": [{"who": "1"}, {"who": "2"}]}
+    theirs = {"name": "B", "purpose": {"text": "x"}, "affected": [{"who": "1"}]}
+    found = merged(base, mine, theirs)
+    assert found.content == {"name": "B", "purpose": {"text": "y"}, "affected": [{"who": "1"}, {"who": "2"}]}
+    assert found.clashes == ()
+
+
+def test_a_field_that_both_changed_is_named():
+    found = merged({"name": "A"}, {"name": "B"}, {"name": "C", "summary": "s"})
+    assert found.content == {"name": "B", "summary": "s"} and found.clashes == ("name",)
+    assert merged({"name": "A"}, {"name": "B"}, {"name": "B"}).clashes == ()
+
+
+def test_what_i_took_away_stays_away():
+    assert merged({"summary": "s", "name": "A"}, {"name": "A"}, {"summary": "s", "name": "A"}).content == {"name": "A"}

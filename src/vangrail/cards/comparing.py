@@ -1,9 +1,11 @@
 """What changed between two versions of a card, field by field. Pure: plain values in, differences out."""
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vangrail.cards.adopting import put
 from vangrail.model.card import PRODUCT_FIELDS, AdoptedFrom, keeps, value_at
 
 Change = Literal["added", "removed", "changed"]
@@ -99,3 +101,39 @@ def inherited(content: Mapping[str, Any]) -> tuple[Inherited, ...]:
         for field in PRODUCT_FIELDS
         if field in origin.states
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """Two people's changes of one version, together; `clashes` are the fields that both changed, each in their own way."""
+
+    content: dict[str, Any]
+    clashes: tuple[str, ...]
+
+
+def merged(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
+    """What is theirs, with what I changed since the base. In a field that both changed, mine stands until I look at it.
+
+    A list counts as one field: who adds an item and who changes another both mean the whole list.
+    """
+    content, clashes = copy.deepcopy(dict(theirs)), []
+    for path in _paths(base, mine):
+        before, wanted, there = (value_at(dict(v), path) for v in (base, mine, theirs))
+        if wanted == before:
+            continue
+        if there not in (before, wanted):
+            clashes.append(path)
+        put(content, path, copy.deepcopy(wanted))
+    return Merged(content=content, clashes=tuple(clashes))
+
+
+def _paths(*contents: Mapping[str, Any]) -> list[str]:
+    """The fields of cards down to two steps: deeper than that a card holds lists and tables."""
+    found: dict[str, None] = {}
+    for content in contents:
+        for key, value in content.items():
+            if isinstance(value, Mapping) and key != "adopted_from":
+                found |= dict.fromkeys(f"{key}.{inner}" for inner in value)
+            else:
+                found[key] = None
+    return [p for p in found if not any(other.startswith(f"{p}.") for other in found)]

@@ -9,6 +9,7 @@ import rfc8785
 
 from vangrail.model.card import Record
 from vangrail.model.needs import Cell, CountTable, Fingerprint, Need, NeedAnswer, Recorded, Value
+from vangrail.model.vocabulary import RecordKind
 
 
 class Records:
@@ -22,8 +23,12 @@ class Records:
         return {n: self._table(n) for n in needs if isinstance(n, Recorded)}
 
     def fingerprint(self) -> Fingerprint:
-        """SHA-256 over all records."""
-        held = [r.model_dump(mode="json", exclude_none=True) for r in self._records]
+        """SHA-256 over all records from which something can be measured.
+
+        Publications are left out: no figure is taken from them, and to publish a figure may not make it stale.
+        """
+        measured = [r for r in self._records if r.kind is not RecordKind.PUBLICATION]
+        held = [r.model_dump(mode="json", exclude_none=True) for r in measured]
         content = hashlib.sha256(rfc8785.dumps(held)).hexdigest()
         return Fingerprint(algorithm="vangrail-1/records-sha256", content=content, rows=len(held))
 
