@@ -12,9 +12,11 @@ from vangrail.model.card import Card
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import AnswerValue, MemberRole, Role
 from vangrail.web.applications import acts, measuring
+from vangrail.web.applications.assessing import card_of
 from vangrail.web.applications.models import Application
 from vangrail.web.applications.places import folder_of
 from vangrail.web.organisations.models import Membership, Organisation, Person
+from vangrail.web.publishing import acts as publishing
 
 _AS_MEMBER = {
     Role.APPLICATION_OWNER: MemberRole.APPLICATION_OWNER,
@@ -45,6 +47,8 @@ def fill() -> None:
         return
     for folder in sorted(p.parent for p in examples().glob("*/card.yaml")):
         _load(folder)
+    _publish("ocmw-steunaanvragen")
+    _publish("website-assistent")
 
 
 @transaction.atomic
@@ -77,6 +81,17 @@ def _load(folder: Path) -> Application:
     return application
 
 
+def _publish(slug: str) -> None:
+    """Fill the register: the owner prepares a page, communication approves it."""
+    application = Application.everywhere.get(slug=slug)
+    people = card_of(application).people
+    owner, second = (
+        Person.objects.get(email=_email(people[r].name)) for r in (Role.APPLICATION_OWNER, Role.COMMUNICATION)
+    )
+    publication = publishing.prepare(application=application, by=owner)
+    publishing.review(publication=publication, by=second, approved=True)
+
+
 def _organisation(card: Card) -> Organisation:
     body = card.organisation
     profile = body.model_dump(mode="json", exclude_defaults=True, exclude={"name", "kind", "number"})
@@ -89,10 +104,14 @@ def _organisation(card: Card) -> Organisation:
 
 def _person(name: str, organisation: Organisation, role: Role | None, *more: MemberRole) -> Person:
     """The person of this name, with this role in the organisation added to what they already are there."""
-    email = f"{slugify(name)}@demo.example"
+    email = _email(name)
     person = Person.objects.filter(email=email).first() or Person.objects.create_user(email, name=name)
     membership, _ = Membership.objects.get_or_create(person=person, organisation=organisation)
     roles = membership.held | set(more) | ({_AS_MEMBER[role]} if role else set())
     membership.roles = sorted(r.value for r in roles)
     membership.save()
     return person
+
+
+def _email(name: str) -> str:
+    return f"{slugify(name)}@demo.example"

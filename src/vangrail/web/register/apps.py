@@ -1,0 +1,15 @@
+"""The public register as a part of the site."""
+
+from django.apps import AppConfig
+
+
+class Register(AppConfig):
+    """Follows the boards from the start."""
+
+    name = "vangrail.web.register"
+
+    def ready(self) -> None:
+        """Connect, once every model is there."""
+        from vangrail.web.register import keeping
+
+        keeping.follow_boards()

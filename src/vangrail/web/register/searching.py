@@ -1,0 +1,82 @@
+"""Searching the register: every word asked must be there, and every filter is a parameter of the address."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+
+from vangrail.model.vocabulary import Phase
+from vangrail.web.look.language import current, pick
+from vangrail.web.look.templatetags.look import word
+from vangrail.web.organisations.models import Organisation
+from vangrail.web.register import words
+from vangrail.web.register.models import Entry, Theme, Word
+from vangrail.web.register.showing import theme_titles
+
+STATES = ("stopped", "stale", "changed")
+_STATE = {"stopped": Q(stopped=True), "stale": Q(stale__gt=0), "changed": Q(newer_card=True)}
+
+
+class SearchForm(forms.Form):
+    """What somebody looks for. A value that is not offered is left aside: an old link still gives a page."""
+
+    q = forms.CharField(required=False, max_length=200)
+    bestuur = forms.ChoiceField(required=False)
+    thema = forms.ChoiceField(required=False)
+    fase = forms.ChoiceField(required=False)
+    toestand = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = ("", pick(nl="alle", en="all"))
+        self.fields["q"].label = pick(nl="Zoek op een woord", en="Search for a word")
+        self.fields["q"].widget.attrs["placeholder"] = pick(nl="bijvoorbeeld afval", en="for example afval")
+        bodies = Organisation.objects.filter(entries__isnull=False).distinct().order_by("name")
+        titles = theme_titles()
+        choices = {
+            "bestuur": (pick(nl="Bestuur", en="Organisation"), list(bodies.values_list("slug", "name"))),
+            "thema": (pick(nl="Thema", en="Theme"), [(t, title[current()]) for t, title in titles.items()]),
+            "fase": (pick(nl="Fase", en="Phase"), [(p.value, word(p.value, "phase")) for p in Phase]),
+            "toestand": (
+                pick(nl="Let op", en="Mind"),
+                [
+                    ("stopped", pick(nl="gestopt", en="stopped")),
+                    ("stale", pick(nl="cijfers verouderd", en="figures out of date")),
+                    ("changed", pick(nl="gewijzigd sinds de publicatie", en="changed since the publication")),
+                ],
+            ),
+        }
+        for name, (label, offered) in choices.items():
+            self.fields[name].label = label
+            self.fields[name].choices = [every, *offered]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was filled in and can be answered."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def found(asked: dict[str, str]) -> QuerySet[Entry]:
+    """The entries that answer to all of it: those with every word in their name first, then by name."""
+    entries = Entry.objects.select_related("organisation").defer("since")
+    if "bestuur" in asked:
+        entries = entries.filter(organisation__slug=asked["bestuur"])
+    if "thema" in asked:
+        entries = entries.filter(pk__in=Theme.objects.filter(term=asked["thema"]).values("entry"))
+    if "fase" in asked:
+        entries = entries.filter(phase=asked["fase"])
+    if "toestand" in asked:
+        entries = entries.filter(_STATE[asked["toestand"]])
+    looked_for = words.asked(asked.get("q", ""))
+    if not looked_for:
+        return entries.none() if asked.get("q", "").strip() else entries.order_by("name", "pk")
+    in_name = Q()
+    for beginnings in looked_for:
+        here = Q()
+        for beginning in beginnings:
+            here |= Q(word__gte=beginning, word__lte=words.last_with(beginning))
+        entries = entries.filter(pk__in=Word.objects.filter(here).values("entry"))
+        in_name &= Q(pk__in=Word.objects.filter(here, in_name=True).values("entry"))
+    first = Case(When(in_name, then=Value(False)), default=Value(True), output_field=BooleanField())
+    return entries.annotate(later=first).order_by("later", "name", "pk")
