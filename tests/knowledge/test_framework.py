@@ -132,6 +132,9 @@ CHECKS = set(
     availability identifiers-in-data k-anonymity l-diversity advice-followed objection-handling-time objections-upheld
     competence-coverage metadata-validity energy-per-use energy-against-quality work-survey-difference
     accessibility-scan disclosure-probe benefit-followed
+    detection-quality detection-recall-by-group detection-average-precision
+    forecast-against-naive forecast-error forecast-interval-coverage
+    alarm-hit-rate alarm-false-alarm-ratio alarm-lead-time
 """)
 )
 
