@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "vangrail.web.applications",
     "vangrail.web.assessments",
     "vangrail.web.decisions",
+    "vangrail.web.classifying",
     "vangrail.web.talking",
     "vangrail.web.managing",
     "vangrail.web.jobs",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("werk/<slug:organisation>/", include("vangrail.web.managing.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.assessments.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.decisions.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.classifying.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.dossiers.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.talking.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.publishing.urls")),

@@ -1,0 +1,1 @@
+"""Classifying an application under the law: the interview, its result explained, and a named person who confirms it."""

@@ -1,0 +1,1 @@
+"""What the pages about the law say, beside what every page says."""
