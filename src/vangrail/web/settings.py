@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "vangrail.web.talking",
     "vangrail.web.managing",
     "vangrail.web.jobs",
+    "vangrail.web.participation",
     "vangrail.web.publishing",
     "vangrail.web.register",
     "django.forms",

@@ -27,6 +27,8 @@ urlpatterns = [
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.dossiers.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.talking.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.publishing.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.participation.urls")),
+    path("", include("vangrail.web.participation.public_urls")),
     path("", include("vangrail.web.register.urls")),
 ]
 handler404 = "vangrail.web.look.problems.not_found"

@@ -20,7 +20,7 @@ from vangrail.model.card import DECLARED, RECORDS, Answer, Card, Record
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import GateOutcome, Phase
+from vangrail.model.vocabulary import CaseKind, GateOutcome, Phase
 from vangrail.web.applications.models import Application, Assessed, LedgerSeen
 
 PROGRAM = f"vangrail {vangrail.__version__}"
@@ -50,8 +50,10 @@ def answers_of(application: Application) -> list[Answer]:
 
 
 def records_of(application: Application) -> list[Record]:
-    """Every record, the oldest first."""
-    return [Record.model_validate(r.content) for r in application.recordkepts.all()]
+    """Every record, the oldest first; and every objection of somebody outside that waits for an answer."""
+    kept = [Record.model_validate(r.content) for r in application.recordkepts.all()]
+    waiting = application.cases.filter(kind=CaseKind.OBJECTION, closed_at=None).order_by("came_at")
+    return [*kept, *(case.as_record() for case in waiting.select_related("application__organisation", "closed_by"))]
 
 
 def evidence_of(application: Application) -> list[Evidence]:

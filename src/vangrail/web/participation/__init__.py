@@ -1,0 +1,1 @@
+"""Taking part: questions, objections and complaints from outside, consultations, and simple surveys."""

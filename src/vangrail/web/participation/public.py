@@ -1,0 +1,38 @@
+"""What is public of taking part: finding the application behind an address, and what its page shows."""
+
+from typing import Any
+
+from django.http import Http404
+
+from vangrail.web.applications.models import Application
+from vangrail.web.participation import surveys
+from vangrail.web.participation.models import Remark
+
+
+def public_application(organisation: str, application: str) -> Application:
+    """The application with this public address. Http404 where there is none."""
+    found: Application | None = (
+        Application.everywhere.filter(organisation__slug=organisation, slug=application, retired_at=None)
+        .select_related("organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def shown_of(application: Application) -> dict[str, Any]:
+    """Answers that were published, consultations that were closed, and totals of surveys that were released."""
+    released = application.surveys.filter(public=True).prefetch_related("questions")
+    return {
+        "answers": application.cases.exclude(published_at=None).order_by("-published_at"),
+        "consultations": application.consultations.exclude(closed_at=None).prefetch_related("points"),
+        "surveys": [
+            {
+                "survey": s,
+                "totals": surveys.totals(s),
+                "remarks": Remark.objects.filter(question__survey=s, shown=True),
+            }
+            for s in released
+        ],
+    }
