@@ -186,7 +186,7 @@ def publication(assessment: Assessment, *, law: LawSaid) -> Made:
             for p in assessment.framework.principles
         ],
         "figures": [
-            _figure(line, judgement, assessment)
+            _figure(line, judgement, assessment, own)
             for line, judgement in telling(assessment.board.asked, number=MOST_FIGURES)
         ],
         "not_measured": own("data_access.because", card.data_access.because)
@@ -235,7 +235,7 @@ def _rule(rule: LegalBasis, own: _Words) -> dict[str, Any]:
     }
 
 
-def _figure(line: Line, judgement: Judgement, assessment: Assessment) -> dict[str, Any]:
+def _figure(line: Line, judgement: Judgement, assessment: Assessment, own: _Words) -> dict[str, Any]:
     evidence, proof = judgement.measured, judgement.proof
     if evidence is None or not isinstance(evidence.outcome, Measured) or not isinstance(proof, Measure):
         raise TypeError("only what was measured has a figure")
@@ -247,7 +247,7 @@ def _figure(line: Line, judgement: Judgement, assessment: Assessment) -> dict[st
         "requirement": line.requirement.id,
         "requirement_title": _text(line.requirement.title),
         "verdict": judgement.verdict.value,
-        "because": _text(judgement.because),
+        "because": _text(judgement.because, own),
         "check": measurement.check,
         "dataset": measurement.dataset,
         "subject": measurement.subject,
@@ -264,7 +264,7 @@ def _figure(line: Line, judgement: Judgement, assessment: Assessment) -> dict[st
         "group_unit": outcome.group_unit.value if outcome.group_unit else None,
         "groups": [_group(g, tell_rows=not small) for g in groups],
         "details": [_detail(d) for d in outcome.details] if known.family in DETAILS_OF else [],
-        "limit": _limit(judgement.limit, proof),
+        "limit": _limit(judgement.limit, proof, own),
         "measured_on": evidence.measured_at.date().isoformat(),
         "valid_until": _day(judgement.valid_until),
     }
@@ -295,7 +295,7 @@ def _detail(detail: Detail) -> dict[str, Any]:
     }
 
 
-def _limit(limit: Limit | None, proof: Measure) -> dict[str, Any] | None:
+def _limit(limit: Limit | None, proof: Measure, own: _Words) -> dict[str, Any] | None:
     """A limit with its reason; who chose it is the organisation, without the name."""
     if limit is None:
         return None
@@ -303,14 +303,14 @@ def _limit(limit: Limit | None, proof: Measure) -> dict[str, Any] | None:
     return {
         "at_most": limit.at_most,
         "at_least": limit.at_least,
-        "because": _text(ours or dict.fromkeys(Language, limit.because)),
+        "because": _text(ours or dict.fromkeys(Language, limit.because), own),
         "default": limit.is_default,
         "chosen_on": _day(limit.chosen_on),
     }
 
 
-def _text(text: Text) -> dict[str, str]:
-    return {language.value: words for language, words in text.items()}
+def _text(text: Text, own: _Words | None = None) -> dict[str, str]:
+    return {language.value: (own("figures", words) or "") if own else words for language, words in text.items()}
 
 
 def _day(day: date | None) -> str | None:

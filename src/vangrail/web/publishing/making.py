@@ -7,7 +7,6 @@ from django.utils import timezone
 from vangrail import knowledge, law
 from vangrail.assessment import assembling
 from vangrail.exports.publication import LawSaid, Made, prose, publication
-from vangrail.law.classification import HEADLINES
 from vangrail.model.card import Card
 from vangrail.model.framework import Measure
 from vangrail.model.vocabulary import IdentifierKind
@@ -38,8 +37,8 @@ def _law(application: Application, card: Card) -> LawSaid:
     rules = law.law_knowledge().rules
     points = [
         (found.title(rule), rules[rule].article)
-        for headline in HEADLINES
-        if (conclusion := found.conclusion(headline)).answer and headline not in ("in-scope", "provider", "deployer")
+        for headline in ("prohibited", "high-risk", "transparency")
+        if (conclusion := found.conclusion(headline)).answer
         for rule in conclusion.rules
         if rule in rules
     ]

@@ -14,6 +14,7 @@ from vangrail import knowledge
 from vangrail.exports.dossier import plot_svg
 from vangrail.exports.publication import FigureShown, figures_shown
 from vangrail.model.framework import Text, both
+from vangrail.model.vocabulary import Language
 from vangrail.web.applications.models import Application
 from vangrail.web.decisions.models import Stop
 from vangrail.web.look import language
@@ -52,6 +53,14 @@ _LAW: Mapping[str, Text] = {
 }
 
 
+_RISK: Mapping[str, Text] = {
+    "out_of_scope": both(nl="valt er niet onder", en="does not fall under it"),
+    "prohibited": both(nl="verboden", en="prohibited"),
+    "high_risk": both(nl="hoog", en="high"),
+    "transparency": both(nl="niet hoog", en="not high"),
+    "minimal": both(nl="niet hoog", en="not high"),
+    "unknown": both(nl="nog niet bekend", en="not known yet"),
+}
 _DECIDING = (
     (
         "ai_acts",
@@ -102,6 +111,7 @@ class Page:
     at: datetime
     organisation: str
     application: str
+    risk: str
     law: str
     law_confirmed: date | None
     law_points: tuple[str, ...]
@@ -191,9 +201,10 @@ def _words(publication: Publication, since: Mapping[str, Any]) -> dict[str, Any]
         "number": publication.number,
         "organisation": publication.application.organisation.slug,
         "application": publication.application.slug,
+        "risk": _RISK[content["law"]["outcome"]][spoken],
         "law": _LAW[content["law"]["outcome"]][spoken],
         "law_confirmed": date.fromisoformat(confirmed) if confirmed else None,
-        "law_points": tuple(f"{_said(p['title'])} (art. {p['article']})" for p in content["law"]["points"]),
+        "law_points": tuple(f"{_said(p['title'])} ({_article(p['article'])})" for p in content["law"]["points"]),
         "deciding": _deciding(content)[spoken],
         "on": date.fromisoformat(content["on"]),
         "principles": tuple(
@@ -212,6 +223,13 @@ def _words(publication: Publication, since: Mapping[str, Any]) -> dict[str, Any]
 
 def _said(text: Mapping[str, str]) -> str:
     return text.get(language.current().value) or text["nl"]
+
+
+def _article(article: str) -> str:
+    """Where it stands: 'art. 50(1)', 'bijlage III 5(a)'."""
+    if article.startswith("Annex"):
+        return article if language.current() is Language.EN else article.replace("Annex", "bijlage", 1)
+    return f"art. {article}"
 
 
 def _deciding(content: Mapping[str, Any]) -> Text:

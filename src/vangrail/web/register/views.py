@@ -100,7 +100,7 @@ def page(request: HttpRequest, organisation: str, application: str) -> HttpRespo
         return unchanged
     history = list(keeping.visible(entry.application).select_related("approval").defer("content"))
     stopped = stop if stop and stop.stopped else None
-    address = address_of(request, entry.application)
+    address = request.build_absolute_uri(page_path(entry.organisation.slug, entry.slug))
     shown = Page.now(entry, stop=stopped, address=address, history=history)
     return _stamped(render(request, "register/page.html", {"page": shown}), request, stamp, entry.changed_at)
 
