@@ -1,9 +1,11 @@
 """The people of the web tests: An owns, Bram reviews, Chaima is a citizen, Dirk is of another municipality and sees nothing."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from vangrail.model.card import Card
@@ -87,12 +89,29 @@ def dirk(db: Any) -> Person:
     return person("Dirk", other, *R)
 
 
+def second_factor(who: Person) -> None:
+    """Give somebody an authenticator app: whoever decides or administers needs one."""
+    Authenticator.objects.get_or_create(user=who, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}})
+
+
+def just_signed_in_again(browser: Client, who: Person) -> None:
+    """As if the person of this browser gave their code a moment ago."""
+    session = browser.session
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(who.pk)
+    session.save()
+
+
 @pytest.fixture
 def as_(client: Client) -> Any:
-    """A browser in which someone is signed in."""
+    """A browser in which someone is signed in, with a second factor."""
 
     def signed_in(who: Person) -> Client:
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        second_factor(who)
+        just_signed_in_again(client, who)
         return client
 
     return signed_in

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from conftest import card
+from conftest import card, second_factor
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import GateOutcome, Role
 from vangrail.web.applications import acts as applications
@@ -111,6 +111,7 @@ def test_the_page_says_why_a_decision_is_refused_and_keeps_what_was_typed(town, 
 def test_a_local_account_signs_in_again_before_it_decides(town, client):
     town.els.set_password("lange zin met woorden")
     town.els.save()
+    second_factor(town.els)
     client.force_login(town.els, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(
         "/werk/voorbeeld/toepassingen/meldingen/poort/beslissing/",

@@ -45,9 +45,12 @@ def serve(host: str, port: int, show: bool, demo: bool) -> None:
 
 
 def _serve(host: str, port: int, *, show: bool) -> None:
+    if host in ("127.0.0.1", "localhost", "::1"):
+        os.environ.setdefault("VANGRAIL_ADDRESS", f"http://localhost:{port}")
     environment.read(os.environ)  # a wrong setting stops the start here, with a message that names it
     prepare()
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
+    _tell_first_start(address)
     commands: Sequence[Sequence[str]] = (
         (sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
          "--log-level", "warning", "--workers", "1", "--blocking-threads", "4", "vangrail.web.wsgi:application"),
@@ -97,6 +100,22 @@ def prepare() -> None:
 
         click.echo("Making the demo: a fictitious municipality and its data ...")
         demo.fill()
+
+
+def _tell_first_start(address: str) -> None:
+    """On an empty installation: the one link by which the first administrator begins."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    from vangrail.web.organisations import first_start
+
+    token = None if settings.DEMO else first_start.new_token()
+    if token is None:
+        return
+    base = settings.SITE_ADDRESS if settings.SITE_ADDRESS.startswith("https://") else address.rstrip("/")
+    click.echo("Nog leeg. Open deze link om te beginnen; hij werkt één keer, en elke start maakt een nieuwe.")
+    click.echo("Still empty. Open this link to begin; it works once, and each start makes a new one.")
+    click.echo(f"  {base}{reverse('first_start', args=[token])}")
 
 
 def _keep_running(commands: Sequence[Sequence[str]]) -> None:

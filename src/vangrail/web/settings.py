@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from vangrail.web import environment
+from vangrail.web.organisations import oidc
 
 ENVIRONMENT = environment.read(os.environ)
 HERE = Path(__file__).parent
@@ -18,6 +19,7 @@ DEMO = ENVIRONMENT.demo
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 DATA = ENVIRONMENT.data
 SITE_ADDRESS = ENVIRONMENT.address
+PROXIES = ENVIRONMENT.proxies
 
 INSTALLED_APPS = [
     "vangrail.web.look",
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "vangrail.web.look.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
+    "vangrail.web.look.limits.NotTooLarge",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -98,6 +102,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organisations.Person"
 
+# In this process, of which there is one: it holds counts of attempts, and nothing that may not be lost.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- signing in ------------------------------------------------------------------------------------------------------
@@ -123,11 +134,43 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "vangrail.web.organisations.signing_in.Accounts"
+ACCOUNT_FORMS = {
+    "login": "vangrail.web.organisations.forms.SignInForm",
+    "reset_password": "vangrail.web.organisations.forms.AskResetForm",
+}
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, and after twelve hours at the latest
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers could make this site mail anybody
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+OIDC = oidc.read(ENVIRONMENT.oidc) if ENVIRONMENT.oidc else None
+SOCIALACCOUNT_ADAPTER = "vangrail.web.organisations.signing_in.ProviderAccounts"
+SOCIALACCOUNT_EMAIL_REQUIRED = False  # ACM/IDM promises none
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may only lead to this site itself, so the way to the provider is a link
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "vangrail.web.organisations.signing_in.Provider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "overheid",
+                "name": OIDC.name,
+                "client_id": OIDC.client_id,
+                "secret": OIDC.client_secret,
+                "settings": {"server_url": OIDC.issuer, "scope": list(OIDC.scopes)},
+            }
+        ]
+        if OIDC
+        else [],
+    }
+}
+MFA_ADAPTER = "vangrail.web.organisations.signing_in.SecondFactors"
+MFA_TOTP_ISSUER = "Vangrail"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_CLIENT_IP_CALLABLE = "vangrail.web.look.limits.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 SESSION_COOKIE_AGE = 12 * 3600

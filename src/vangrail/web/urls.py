@@ -17,7 +17,7 @@ def health(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("health", health, name="health"),
     path("taal/", anyone(set_language), name="set_language"),
-    path("aanmelden/", include("allauth.urls")),
+    path("aanmelden/", include("vangrail.web.organisations.account_urls")),
     path("", include("vangrail.web.organisations.urls")),
     path("agenda/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("werk/<slug:organisation>/", include("vangrail.web.managing.urls")),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("vangrail.web.participation.public_urls")),
     path("", include("vangrail.web.register.urls")),
 ]
+handler429 = "vangrail.web.look.limits.too_often"
 handler404 = "vangrail.web.look.problems.not_found"
 handler403 = "vangrail.web.look.problems.not_allowed"
 handler500 = "vangrail.web.look.problems.broken"

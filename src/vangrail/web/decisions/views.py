@@ -1,6 +1,5 @@
 """The gate of an application, and stopping it."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from vangrail.web.look.acting import tried
 from vangrail.web.look.language import pick
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
+from vangrail.web.organisations.signing_in import signed_in_again
 
 
 @members_only(Act.READ)
@@ -27,7 +27,7 @@ def gate(request: HttpRequest, member: Member, application: str) -> HttpResponse
 
 
 @members_only(Act.DECIDE)
-@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
+@signed_in_again
 @require_POST
 def decide(request: HttpRequest, member: Member, application: str) -> HttpResponse:
     """A named person decides, after signing in again."""

@@ -48,3 +48,18 @@ class PortfolioForm(forms.Form):
         """What was chosen."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class DataForm(forms.Form):
+    """A file with data."""
+
+    file = forms.FileField(max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = pick(nl="Bestand met gegevens", en="File with data")
+        self.fields["file"].help_text = pick(
+            nl="CSV of Parquet, hoogstens 100 MB. Het komt in de map van deze toepassing, op je eigen server.",
+            en="CSV or Parquet, at most 100 MB. It is put in the folder of this application, on your own server.",
+        )
+        self.fields["file"].widget.attrs["accept"] = ".csv,.parquet"

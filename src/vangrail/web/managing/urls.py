@@ -9,5 +9,7 @@ urlpatterns = [
     path("samen/", views.together, name="together"),
     path("taken/", views.my_tasks, name="my_tasks"),
     path("kalender/", views.calendar, name="calendar"),
+    path("toepassingen/<slug:application>/bestanden/", views.data, name="data"),
+    path("toepassingen/<slug:application>/bestanden/weg/", views.take_away_data, name="take_away_data"),
     path("kalender/adres/", views.renew_calendar, name="renew_calendar"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,9 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from vangrail import law
+from vangrail.model.errors import VangrailError
+from vangrail.web.applications.finding import application_of
 from vangrail.web.look import language
+from vangrail.web.look.acting import tried
+from vangrail.web.look.language import pick
+from vangrail.web.look.limits import takes_up_to
+from vangrail.web.managing import data_files
 from vangrail.web.managing import portfolio as standing
-from vangrail.web.managing.forms import PortfolioForm
+from vangrail.web.managing.forms import DataForm, PortfolioForm
 from vangrail.web.managing.models import CalendarAddress, digest_of
 from vangrail.web.managing.tasks import tasks_of
 from vangrail.web.organisations.members import Member, anyone, members_only
@@ -73,6 +80,33 @@ def renew_calendar(request: HttpRequest, member: Member) -> HttpResponse:
     """A new address for one's calendar; the old one stops working."""
     CalendarAddress.renew(_membership(member))
     return redirect(reverse("calendar", args=[member.organisation.slug]) + "#agenda")
+
+
+@takes_up_to(data_files.LARGEST + 1024 * 1024)
+@members_only(Act.MEASURE)
+def data(request: HttpRequest, member: Member, application: str) -> HttpResponse:
+    """The files with data of an application, and putting one there."""
+    found = application_of(member, application)
+    form = DataForm(request.POST or None, request.FILES or None)
+    put = tried(form, lambda: data_files.put(application=found, file=form.cleaned_data["file"], by=member.person))
+    if put is not None:
+        said = pick(nl=f"{put.name} staat klaar. Op de kaart: {put.source}", en=f"{put.name} is there: {put.source}")
+        messages.success(request, said)
+        return redirect("data", member.organisation.slug, application)
+    context = {"member": member, "application": found, "form": form, "files": data_files.data_files(found)}
+    return render(request, "managing/data.html", context)
+
+
+@members_only(Act.MEASURE)
+@require_POST
+def take_away_data(request: HttpRequest, member: Member, application: str) -> HttpResponse:
+    """Remove a file with data."""
+    found = application_of(member, application)
+    try:
+        data_files.take_away(application=found, name=request.POST.get("name", ""), by=member.person)
+    except VangrailError as error:
+        messages.error(request, str(error))
+    return redirect("data", member.organisation.slug, application)
 
 
 @anyone

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from vangrail.model.vocabulary import MemberRole
 from vangrail.web.organisations.models import Membership, Organisation, Person
-from vangrail.web.organisations.rights import RIGHTS, Act, may
+from vangrail.web.organisations.rights import RIGHTS, WITH_SECOND_FACTOR, Act, may
+from vangrail.web.organisations.signing_in import lacks_second_factor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,8 @@ class Member:
     person: Person
     organisation: Organisation
     roles: frozenset[MemberRole]
+    lacks_second_factor: bool = False
+    """Whether they have to set up a second factor before they can do what `rights.WITH_SECOND_FACTOR` names."""
 
     def may(self, act: Act) -> bool:
         """Whether they may do this."""
@@ -55,6 +60,8 @@ def members_only(act: Act) -> Callable[[View], View]:
             if not member.may(act):
                 context = {"member": member, "who": sorted(RIGHTS[act])}
                 return render(request, "not_allowed.html", context, status=403)
+            if act in WITH_SECOND_FACTOR and member.lacks_second_factor:
+                return redirect(f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}")
             return view(request, member, **place)
 
         checked.act = act  # type: ignore[attr-defined]  # what the test of rights walks by
@@ -85,4 +92,10 @@ def member_of(request: HttpRequest, organisation: str) -> Member:
     )
     if found is None:
         raise Http404
-    return Member(person=found.person, organisation=found.organisation, roles=found.held)
+    weighty = any(may(found.held, act) for act in WITH_SECOND_FACTOR)
+    return Member(
+        person=found.person,
+        organisation=found.organisation,
+        roles=found.held,
+        lacks_second_factor=weighty and lacks_second_factor(request),
+    )

@@ -115,3 +115,50 @@ class Connection(models.Model):
     def address(self) -> str:
         """What was saved. VangrailError when the secret key of the installation is another than it was then."""
         return secrets.opened(bytes(self.sealed))
+
+
+class Invitation(models.Model):
+    """A one-time link by which somebody gets an account, or a place in one more organisation."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    roles = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    """Of the secret part of the link, which stands only in the mail."""
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+
+
+class Administered(models.Model):
+    """Something that an administrator did: who may do what is worth being able to look back at."""
+
+    class Act(models.TextChoices):
+        """What was done."""
+
+        INVITED = "invited"
+        JOINED = "joined"
+        ROLES = "roles"
+        LEFT = "left"
+        PROFILE = "profile"
+        ADVICE = "advice"
+        LOOK = "look"
+        CONNECTED = "connected"
+        DISCONNECTED = "disconnected"
+        DATA = "data"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="administered")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    """None where the identity provider did it."""
+    at = models.DateTimeField(auto_now_add=True)
+    act = models.CharField(max_length=20, choices=Act.choices)
+    about = models.CharField(max_length=300, blank=True)
+    roles = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-pk"]

@@ -63,6 +63,9 @@ RIGHTS: dict[Act, frozenset[R]] = {
     Act.ADMINISTER: frozenset({R.ADMINISTRATOR}),
 }
 
+WITH_SECOND_FACTOR = frozenset({Act.ADMINISTER, Act.DECIDE})
+"""What a password alone is not enough for: who may do what, and opening a gate."""
+
 
 def may(roles: frozenset[R], act: Act) -> bool:
     """Whether someone with these roles may do this."""

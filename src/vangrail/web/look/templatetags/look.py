@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from vangrail import knowledge
@@ -80,3 +81,10 @@ def here(context: template.Context, start: str) -> SafeString:
     """`aria-current` for a link to the part of the site that the page is in."""
     path = context["request"].path
     return mark_safe(' aria-current="page"') if path.startswith(start) else mark_safe("")
+
+
+@register.simple_tag
+def passkey_scripts() -> SafeString:
+    """The scripts for passkeys: allauth's, and ours that ties them to the forms. Every other page does without."""
+    names = ("mfa/js/webauthn-json.js", "mfa/js/webauthn.js", "look/passkeys.js")
+    return format_html_join("", '<script src="{}" defer></script>', ((static(n),) for n in names))
