@@ -558,7 +558,7 @@ PLANTS = (
     Plant(check="accessibility-scan", defect="elements that break WCAG", sizes=(0, 1, 5), make=scan),
     Plant(check="metadata-validity", defect="mandatory properties missing", sizes=(0, 1, 3), make=description),
     Plant(check="benefit-followed", defect="% of the promise that did not come", sizes=(0, 10, 50), make=promise),
-    Plant(check="energy-against-quality", defect="points of the 6 gained that are lost", sizes=(0, 4, 7, 10), make=lighter),
+    Plant(check="energy-against-quality", defect="points of the 6 gained that are lost", sizes=(0, 4, 8, 14), make=lighter),
     Plant(check="detection-quality", defect="% of a class not recognised, limit 50", sizes=(0, 30, 60, 80), make=seen),
     Plant(check="detection-recall-by-group", defect="% not recognised at night, limit 50", sizes=(0, 30, 60, 80), make=partial(seen, night=True)),
     Plant(check="forecast-against-naive", defect="points more noise", sizes=(0, 30, 60, 120), make=partial(water, kind="naive")),
