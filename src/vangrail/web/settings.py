@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "vangrail.web.talking",
     "vangrail.web.managing",
     "vangrail.web.jobs",
+    "vangrail.web.registering",
+    "vangrail.web.versions",
     "vangrail.web.participation",
     "vangrail.web.publishing",
     "vangrail.web.register",

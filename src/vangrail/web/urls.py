@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("vangrail.web.organisations.urls")),
     path("agenda/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("werk/<slug:organisation>/", include("vangrail.web.managing.urls")),
+    path("werk/<slug:organisation>/", include("vangrail.web.registering.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.versions.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.assessments.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.decisions.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.classifying.urls")),

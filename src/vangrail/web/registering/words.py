@@ -1,0 +1,328 @@
+"""A card in words: what a field is called, what stands in it, what is wrong with it, and which requirement asks for it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from vangrail import knowledge
+from vangrail.cards import comparing, fields
+from vangrail.cards.comparing import Difference
+from vangrail.cards.fields import CardPart, Field
+from vangrail.cards.writing import card_text
+from vangrail.exports import formatting
+from vangrail.model.card import value_at
+from vangrail.model.framework import Declare
+from vangrail.model.vocabulary import Role
+from vangrail.web.look import language
+from vangrail.web.look.language import pick
+from vangrail.web.look.templatetags.look import said, word
+
+Place = tuple[str, ...]
+
+
+def label(place: Sequence[str]) -> str:
+    """What the field at this place is called; its key where it has no name of its own."""
+    found = fields.label(place)
+    return said(found) if found is not None else str(place[-1])
+
+
+def title(place: Place) -> str:
+    """The whole way to a field, as one reads it: 'Wie merkt er iets van › Inwoners › Wat merken ze ervan?'."""
+    steps: list[str] = []
+    for n in range(1, len(place) + 1):
+        found = fields.label(place[:n])
+        step = said(found) if found is not None else _item(place[:n])
+        # A group such as 'purpose' is only the beginning of the names under it.
+        grouped = n < len(place) and n == 1 and fields.label(place[:2]) is not None and not _is_list(place[0])
+        if not grouped and step not in steps:
+            steps.append(step)
+    return " › ".join(steps)
+
+
+def _item(place: Place) -> str:
+    if place[0] == "people" and len(place) == 2 and place[1] in set(Role):
+        return word(place[1], "role")
+    return place[-1]
+
+
+def _is_list(key: str) -> bool:
+    return any(p.items == key for p in fields.parts())
+
+
+def part_of(place: Sequence[str]) -> str | None:
+    """The page of the card on which a field stands."""
+    plain = [str(p) for p in place]
+    for part in fields.parts():
+        if part.items == (plain[0] if plain else None) or any(".".join(plain).startswith(p) for p in part.paths):
+            return part.id
+    return None
+
+
+@cache
+def asked_by() -> dict[str, tuple[str, ...]]:
+    """The requirements that ask for each field, by its path."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for requirement in knowledge.framework().requirements:
+        for proof in requirement.evidence:
+            for path in proof.fields if isinstance(proof, Declare) else ():
+                if requirement.id not in found[path]:
+                    found[path].append(requirement.id)
+    return {path: tuple(ids) for path, ids in found.items()}
+
+
+def asks(part: CardPart) -> tuple[str, ...]:
+    """Every requirement that asks for something on this page."""
+    prefix = f"{part.items}." if part.items else None
+    ids = [
+        id_
+        for path, found in asked_by().items()
+        if path in part.paths or (prefix and (path.startswith(prefix) or path == part.items))
+        for id_ in found
+    ]
+    return tuple(dict.fromkeys(ids))
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+def option(field: Field, value: str) -> str:
+    """The word for a choice."""
+    if field.vocabulary:
+        return terms(field.vocabulary).get(value, value)
+    if field.words:
+        return word(value, field.words) if value in field.options else value
+    return said(field.own_words[value]) if value in field.own_words else value
+
+
+def terms(vocabulary: str) -> dict[str, str]:
+    """The terms of a vocabulary, by their id."""
+    found = next(v for v in knowledge.framework().vocabularies if v.id == vocabulary)
+    return {t.id: said(t.title) for t in found.terms}
+
+
+def value(held: Any, field: Field | None = None) -> str:
+    """A value of a card as a person reads it. Groups of values are written under each other."""
+    match held:
+        case None | "" | [] | {}:
+            return "–"
+        case bool():
+            return pick(nl="ja", en="yes") if held else pick(nl="nee", en="no")
+        case int() | float():
+            return formatting.number(held, language.current())
+        case str() if field is not None and field.kind == "day":
+            return _day(held)
+        case str():
+            return option(field, held) if field is not None and field.kind in ("choice", "choices") else held
+        case date():
+            return formatting.day(held, language.current())
+        case list() if all(isinstance(v, str) for v in held):
+            return "\n".join(value(v, field) for v in held)
+        case _:
+            return card_text(held).strip() if isinstance(held, dict) else card_text({"-": held}).strip()
+
+
+def _day(text: str) -> str:
+    try:
+        return formatting.day(date.fromisoformat(text), language.current())
+    except ValueError:
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A field with what stands in it."""
+
+    label: str
+    value: str
+    path: str
+    product: bool = False
+    """Whether it is what a product card says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """An item of a list, or the single fields of a page."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A page of the card as it is read."""
+
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+    filled: int
+    fields: int
+    asks: tuple[str, ...]
+
+
+def shown(content: Mapping[str, Any]) -> list[Shown]:
+    """Every page of a card, with what is filled in."""
+    stated = (content.get("adopted_from") or {}).get("states", {})
+    return [_shown(part, content, stated) for part in fields.parts()]
+
+
+def _shown(part: CardPart, content: Mapping[str, Any], stated: Mapping[str, Any]) -> Shown:
+    if part.items:
+        groups = tuple(
+            Group(title=name, lines=tuple(_lines(part.fields, item, product=part.items in stated)))
+            for name, item in items_of(part, content)
+        )
+        filled, asked = len(groups), max(1, len(groups))
+    else:
+        lines = [
+            Line(
+                label=said(f.label),
+                value=value(value_at(dict(content), f.path), f),
+                path=f.path,
+                product=f.path in stated,
+            )
+            for f in part.fields
+        ]
+        full = [line for line in lines if line.value != "–"]
+        groups = (Group(title="", lines=tuple(full)),) if full else ()
+        filled, asked = len(full), len(lines)
+    return Shown(id=part.id, title=said(part.title), groups=groups, filled=filled, fields=asked, asks=asks(part))
+
+
+def _lines(of: Sequence[Field], item: Mapping[str, Any], *, product: bool) -> Iterator[Line]:
+    known = {f.name for f in of}
+    for field in of[1:] if item.get(of[0].name) and of[0].required else of:
+        if item.get(field.name) not in (None, "", [], {}):
+            yield Line(label=said(field.label), value=value(item[field.name], field), path=field.path, product=product)
+    rest = {k: v for k, v in item.items() if k not in known}
+    if rest:
+        more = pick(nl="Meer, in de YAML-weergave", en="More, in the YAML view")
+        yield Line(label=more, value=card_text(rest).strip(), path="")
+
+
+def items_of(part: CardPart, content: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The items of a list, each with what it is called."""
+    held = content.get(str(part.items))
+    if isinstance(held, dict):
+        names = {role.value: word(role.value, "role") for role in Role} if part.per == "role" else {}
+        return [(names.get(str(key), str(key)), item) for key, item in held.items() if isinstance(item, dict)]
+    if not isinstance(held, list):
+        return []
+    name = part.fields[0].name
+    one = said(part.one)
+    return [(str(item.get(name) or f"{one} {n}"), item) for n, item in enumerate(held, 1) if isinstance(item, dict)]
+
+
+# --- what changed ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A difference between two versions, in words."""
+
+    title: str
+    kind: comparing.Change
+    before: str
+    after: str
+
+
+def changes(found: Sequence[Difference]) -> list[Change]:
+    """Differences as a person reads them."""
+    known = fields.labels()
+    made = []
+    for one in found:
+        path = ".".join(one.place)
+        inside = ".".join((one.place[0], *one.place[2:]))
+        field = known.get(path) or known.get(inside)
+        made.append(
+            Change(
+                title=title(one.place),
+                kind=one.change,
+                before=value(_named(one.place, one.before), field),
+                after=value(_named(one.place, one.after), field),
+            )
+        )
+    return made
+
+
+def _named(place: Place, held: Any) -> Any:
+    """An item with the names of its fields, and the words for its choices."""
+    part = next((p for p in fields.parts() if p.items == place[0]), None)
+    if part is None or not isinstance(held, dict):
+        return held
+    named = {f.name: f for f in part.fields}
+    return {said(named[k].label) if k in named else k: value(v, named.get(k)) for k, v in held.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InheritedLine:
+    """A field of a product card, in words."""
+
+    field: str
+    title: str
+    stated: str
+    held: str
+    departs: bool
+    because: str | None
+    may_depart: bool
+
+
+def inherited_lines(content: Mapping[str, Any]) -> list[InheritedLine]:
+    """What a card took over from a product card, and where it departs from it."""
+    known = fields.labels()
+    return [
+        InheritedLine(
+            field=one.field,
+            title=title(tuple(one.field.split("."))),
+            stated=value(_all_named(one.field, one.stated), known.get(one.field)),
+            held=value(_all_named(one.field, one.held), known.get(one.field)),
+            departs=one.departs,
+            because=one.because,
+            may_depart=one.because is None,
+        )
+        for one in comparing.inherited(content)
+    ]
+
+
+def _all_named(field: str, held: Any) -> Any:
+    if isinstance(held, list):
+        return "\n".join(" · ".join(str(v) for v in i.values()) if isinstance(i, dict) else str(i) for i in held)
+    return _named((field,), held)
+
+
+# --- what is wrong ---------------------------------------------------------------------------------------------------
+def problem(error: ErrorDetails) -> tuple[Place, str]:
+    """Where something on a card is wrong, and what, in the words of the page."""
+    place = tuple(str(p) for p in error["loc"])
+    at = title(_without_tags(place)) if place else pick(nl="De kaart", en="The card")
+    match error["type"]:
+        case "missing" | "string_too_short":
+            text = pick(nl="is nog leeg.", en="is still empty.")
+        case "extra_forbidden":
+            text = pick(nl="is geen veld van de kaart.", en="is no field of the card.")
+        case "enum" | "literal_error":
+            allowed = str(error.get("ctx", {}).get("expected", ""))
+            text = pick(nl=f"kan alleen zijn: {allowed}.", en=f"can only be: {allowed}.")
+        case "string_pattern_mismatch":
+            text = pick(nl="heeft niet de juiste vorm.", en="does not have the right form.")
+        case "value_error":
+            # A rule of the card says itself what is the matter; those are in English, like all of the core.
+            text = str(error.get("ctx", {}).get("error", error["msg"]))
+        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
+            text = pick(nl="is te groot of te klein.", en="is too large or too small.")
+        case kind if kind.startswith(("int", "float", "finite")):
+            text = pick(nl="moet een getal zijn.", en="must be a number.")
+        case kind if kind.startswith("date"):
+            text = pick(nl="moet een dag zijn, zoals 2026-11-22.", en="must be a day, such as 2026-11-22.")
+        case kind if kind.startswith("bool"):
+            text = pick(nl="is ja of nee.", en="is yes or no.")
+        case _:
+            text = pick(nl="heeft niet de vorm die een kaart vraagt.", en="does not have the form that a card asks.")
+    return place, f"{at}: {text}"
+
+
+def _without_tags(place: Place) -> Place:
+    """The place as it is read: the second item is number 2, and what a type tried is left out."""
+    tags = {"str", "int", "float", "bool", "date", "tuple", "none"}
+    kept = tuple(str(int(p) + 1) if p.isdigit() else p for p in place if p not in tags)
+    return kept or place
