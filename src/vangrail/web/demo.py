@@ -17,6 +17,7 @@ from vangrail.web.applications.models import Application
 from vangrail.web.applications.places import folder_of
 from vangrail.web.organisations.models import Membership, Organisation, Person
 from vangrail.web.publishing import acts as publishing
+from vangrail.web.registering.example import one_product_in_two_towns
 
 _AS_MEMBER = {
     Role.APPLICATION_OWNER: MemberRole.APPLICATION_OWNER,
@@ -49,6 +50,7 @@ def fill() -> None:
         _load(folder)
     _publish("ocmw-steunaanvragen")
     _publish("website-assistent")
+    one_product_in_two_towns()
 
 
 @transaction.atomic
