@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
+from test_publishing import published
 
 from conftest import card, person
 from vangrail.model.errors import VangrailError
@@ -27,14 +28,32 @@ from vangrail.web.applications.models import Assessed, Outbox, RecordKept
 from vangrail.web.applications.places import folder_of
 from vangrail.web.participation import cases, consultations, guarding, surveys
 from vangrail.web.participation.models import Case, Filled, Invitation, Knock, Remark, Survey
+from vangrail.web.register.models import Entry
 
 pytestmark = pytest.mark.django_db
 
+SUMMARY = "De computer leest je melding en kiest een dienst. Een medewerker kijkt dat na."
 FORM = "/register/voorbeeld/meldingen/vraag/"
 INSIDE = "/werk/voorbeeld/toepassingen/meldingen/inspraak/"
 TEXT = "Mijn melding kreeg de laagste plaats, en die van mijn buur niet."
 SORRY = "We keken opnieuw naar je melding. Ze stond te laag. Dat is nu recht gezet."
 NO_RATING = "Wij keken opnieuw, en vonden geen fout in de volgorde."
+
+
+def public_card(term_days=None, **parts):
+    """What a public page needs, with or without a promised term."""
+    contact = {"ask": "vraag@voorbeeld.example", "object": "bezwaar@voorbeeld.example"} | (
+        {"term_days": term_days} if term_days else {}
+    )
+    return card(summary=SUMMARY, contact=contact, **parts)
+
+
+@pytest.fixture
+def town(town):
+    """The municipality, with its application in the public register."""
+    applications.declare(application=town.application, card=public_card(), by=town.an)
+    published(town)
+    return town
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +105,7 @@ def line(town, requirement="dem-6"):
 
 def met(town):
     """The requirement is met by the answer of a named person."""
-    applications.declare(application=town.application, card=card(phase="design", contact={"term_days": 20}), by=town.an)
+    applications.declare(application=town.application, card=public_card(20, phase="design"), by=town.an)
     applications.answer(
         application=town.application,
         requirement="dem-6",
@@ -114,6 +133,9 @@ def test_an_objection_re_opens_the_requirement_it_touches_with_a_term_an_owner_a
     gate = assessing.assess(town.application, on=timezone.localdate()).gate
     assert any(x.line.requirement.id == "dem-6" and due.isoformat() in x.what["nl"] for x in gate.lacks)
 
+    public = client.get("/register/voorbeeld/meldingen/").content.decode()
+    assert "bezwaar open" in public and FORM in public
+
     # It has a term and an owner, and the owner hears of it.
     case = Case.objects.get()
     assert (case.requirement, case.due, case.owner, case.days_left) == ("dem-6", due, town.an, 20)
@@ -136,6 +158,7 @@ def test_an_objection_re_opens_the_requirement_it_touches_with_a_term_an_owner_a
     assert line(town).verdict is Verdict.MET and not line(town).contested
     kept = Assessed.objects.get(application=town.application).content
     assert not any(r["objections"] for r in kept["requirements"])
+    assert "bezwaar open" not in client.get("/register/voorbeeld/meldingen/").content.decode()
     page = client.post("/volg/", {"code": code}).content.decode()
     assert SORRY in page and "gegrond" in page and "ander resultaat" in page
     record = RecordKept.objects.get(kind="objection").content
@@ -143,7 +166,7 @@ def test_an_objection_re_opens_the_requirement_it_touches_with_a_term_an_owner_a
     assert TEXT not in str(record)
 
 
-def test_the_board_and_the_public_page_say_that_it_is_contested(town, as_):
+def test_the_board_and_the_requirement_say_that_it_is_contested(town, as_):
     met(town)
     objection(town)
     browser = as_(town.bram)
@@ -188,11 +211,11 @@ def test_the_same_form_sent_twice_is_one_case_with_one_code(town, client):
 
 
 @pytest.mark.parametrize(
-    ("card_parts", "days", "said"),
-    [({"contact": {"term_days": 12}}, 12, "binnen 12 dagen"), ({}, None, "artikel 12, lid 3")],
+    ("days", "said"),
+    [(12, "binnen 12 dagen"), (None, "artikel 12, lid 3")],
 )
-def test_the_term_is_that_of_the_card_or_the_month_of_the_law_and_is_shown(town, client, card_parts, days, said):
-    applications.declare(application=town.application, card=card(**card_parts), by=town.an)
+def test_the_term_is_that_of_the_card_or_the_month_of_the_law_and_is_shown(town, client, days, said):
+    applications.declare(application=town.application, card=public_card(days), by=town.an)
     assert said in client.get(FORM).content.decode()
     sent(client)
     case = Case.objects.get()
@@ -236,6 +259,12 @@ def test_an_address_is_sealed_used_for_a_sign_without_contents_and_deleted_after
     assert cases.forget_addresses(now + timedelta(days=31)) == 1
     case.refresh_from_db()
     assert case.email is None and case.answer == SORRY
+
+
+def test_what_is_not_public_cannot_be_asked_about(town, client):
+    Entry.objects.all().delete()
+    assert client.get(FORM).status_code == 404
+    assert client.get("/register/voorbeeld/meldingen/inspraak/").status_code == 404
 
 
 # --- keeping machines out --------------------------------------------------------------------------------------------
@@ -336,7 +365,11 @@ def test_a_question_is_answered_by_who_handles_it_and_contests_nothing(town):
     assert not line(town).contested
     cases.answer(case=case, result=CaseResult.ANSWERED, text=SORRY, changes="", by=town.an)
     case.refresh_from_db()
-    assert not case.is_open and not RecordKept.objects.exists() and not Outbox.objects.filter(kind="objection").exists()
+    assert (
+        not case.is_open
+        and not RecordKept.objects.filter(kind__in=["objection", "survey"]).exists()
+        and not Outbox.objects.filter(kind="objection").exists()
+    )
 
 
 def test_what_was_closed_stays_closed(town):
@@ -354,7 +387,7 @@ def test_what_was_closed_stays_closed(town):
 def test_an_objection_that_is_none_is_set_aside_by_a_second_person_and_is_no_record(town):
     case = objection(town)
     cases.review(case=case, result=CaseResult.SET_ASIDE, text=SORRY, changes="", because=SORRY, by=town.els)
-    assert not line(town).contested and not RecordKept.objects.exists()
+    assert not line(town).contested and not RecordKept.objects.filter(kind__in=["objection", "survey"]).exists()
     assert Outbox.objects.filter(kind="objection").last().body["result"] == "set_aside"
 
 
@@ -601,7 +634,10 @@ def test_a_pulse_with_fewer_than_five_answers_leaves_no_file(town):
     pulse = surveys.make_pulse(application=town.application, kind=SurveyKind.WORK_BEFORE, groups="het onthaal", by=hr)
     filled(pulse, [4] * 4, by=hr)
     surveys.close(survey=pulse, by=hr)
-    assert not (folder_of(town.application) / surveys.FILE).exists() and not RecordKept.objects.exists()
+    assert (
+        not (folder_of(town.application) / surveys.FILE).exists()
+        and not RecordKept.objects.filter(kind__in=["objection", "survey"]).exists()
+    )
 
 
 def test_a_pulse_is_never_put_on_the_public_page(town):

@@ -14,6 +14,7 @@ from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Application, LedgerSeen, Outbox
 from vangrail.web.jobs import acts
 from vangrail.web.organisations.models import Organisation
+from vangrail.web.participation import cases, guarding
 from vangrail.web.talking.reminding import remind
 
 LOOK_EVERY = timedelta(hours=1)
@@ -84,6 +85,12 @@ def reach_boards_of_today(now: datetime) -> None:
         assessing.refresh(application)
 
 
+def forget_people_outside(now: datetime) -> None:
+    """E-mail addresses of cases that were closed some time ago, and what was counted yesterday."""
+    cases.forget_addresses(now)
+    guarding.forget_knocks(timezone.localdate(now))
+
+
 TICKS: Sequence[Callable[[datetime], None]] = (
     deliver_ledgers,
     verify_ledgers,
@@ -91,4 +98,5 @@ TICKS: Sequence[Callable[[datetime], None]] = (
     look_at_data,
     reach_boards_of_today,
     remind,
+    forget_people_outside,
 )

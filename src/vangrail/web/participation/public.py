@@ -7,18 +7,19 @@ from django.http import Http404
 from vangrail.web.applications.models import Application
 from vangrail.web.participation import surveys
 from vangrail.web.participation.models import Remark
+from vangrail.web.register.models import Entry
 
 
 def public_application(organisation: str, application: str) -> Application:
-    """The application with this public address. Http404 where there is none."""
-    found: Application | None = (
-        Application.everywhere.filter(organisation__slug=organisation, slug=application, retired_at=None)
-        .select_related("organisation")
+    """The application with this public address. Http404 where none is public there."""
+    entry = (
+        Entry.objects.filter(organisation__slug=organisation, slug=application)
+        .select_related("application__organisation")
         .first()
     )
-    if found is None:
+    if entry is None:
         raise Http404
-    return found
+    return entry.application
 
 
 def shown_of(application: Application) -> dict[str, Any]:

@@ -75,11 +75,17 @@ def _fields(application: Application, publication: Publication) -> dict[str, Any
         "since": {
             "stale": {str(k): {lang.value: t for lang, t in v.items()} for k, v in now.stale.items()},
             "again": {str(k): v.isoformat() for k, v in now.measured_again.items()},
+            "contested": _contested(assessed.content),
         }
-        if now
+        if assessed and now
         else {},
         "verified_on": now.verified_on if now else None,
     }
+
+
+def _contested(now: dict[str, Any]) -> list[list[str]]:
+    """The requirements about which an objection is open, each with the last day for its answer."""
+    return [[r["id"], o["due"]] for r in now["requirements"] for o in r.get("objections", ())]
 
 
 def _index(entry: Entry, content: dict[str, Any]) -> None:

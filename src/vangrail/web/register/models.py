@@ -30,7 +30,7 @@ class Entry(models.Model):
     stale = models.PositiveIntegerField(default=0, db_index=True)
     """How many of its figures no longer count."""
     since = models.JSONField(default=dict)
-    """What happened to the figures since: why stale, and when measured again, by place."""
+    """What happened since: why figures are stale and when measured again, by place; and what objections are open about."""
     verified_on = models.DateField(null=True)
 
     class Meta:
