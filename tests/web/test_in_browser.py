@@ -25,7 +25,7 @@ def page() -> Iterator[Page]:
 
 def links(page):
     """Where one can go from here, on this site."""
-    found = page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
+    found = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(a => a.href)")
     return [u.split("#")[0] for u in found]
 
 

@@ -129,7 +129,10 @@ def test_a_question_or_an_objection_comes_before_everything_else(public, client)
     page = client.get(PAGE).content.decode()
     assert page.count("<h1") == 1
     assert (
-        page.index("Heb je een vraag") < page.index("Wat doet ze?") < page.index("Waarom?") < page.index("Wie beslist?")
+        page.index("Heb je een vraag")
+        < page.index("Wat doet deze AI?")
+        < page.index("Waarom?")
+        < page.index("Wie beslist?")
     )
     assert 'href="mailto:bezwaar@voorbeeld.example"' in page
 

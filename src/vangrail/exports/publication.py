@@ -449,6 +449,7 @@ _MEASURED_ON = both(nl="Gemeten op {on}, {place}.", en="Measured on {on}, {place
 _FEWER = both(nl="minder dan 5", en="fewer than 5")
 _NOT_TOLD = both(nl="niet getoond", en="not shown")
 _DIFFERENCE = both(nl="Verschil met de vergelijkingsgroep", en="Difference with the group compared with")
+_DISTANCE = both(nl="Verschil", en="Difference")
 _RATIO = both(nl="Verhouding tot de vergelijkingsgroep", en="Ratio to the group compared with")
 _REFERENCE = both(nl="vergelijkingsgroep", en="group compared with")
 
@@ -462,6 +463,7 @@ def _shown(place: int, figure: Mapping[str, Any], language: Language) -> FigureS
     outcome, limit = _outcome(figure), _read_limit(figure["limit"])
     groups = most_different(outcome.groups, as_ratio=outcome.unit is Unit.RATIO)
     plot = charts.plot_of_groups(outcome, groups, limit, language) if groups else None
+    against = _DIFFERENCE if any(g.is_reference for g in groups) else _DISTANCE
     compared = any(g.difference is not None for g in groups)
     day = date.fromisoformat(figure["measured_on"])
     where = f.place(figure["dataset"], language)
@@ -483,7 +485,7 @@ def _shown(place: int, figure: Mapping[str, Any], language: Language) -> FigureS
         measured=f.said(_MEASURED_ON, language).format(on=f.day(day, language), place=where),
         measured_on=day,
         plot=plot or charts.plot_of_figure(outcome, limit, language),
-        compared=f.said(_RATIO if outcome.unit is Unit.RATIO else _DIFFERENCE, language) if compared else "",
+        compared=f.said(_RATIO if outcome.unit is Unit.RATIO else against, language) if compared else "",
         groups=tuple(_row(g, outcome, figure, language) for g in groups),
         quantities=tuple(
             (d["name"], f.quantity(_read_detail(d), language) or "", _in(d["note"], language) if d["note"] else "")

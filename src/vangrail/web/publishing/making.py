@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from vangrail import knowledge, law
 from vangrail.assessment import assembling
+from vangrail.cards import fields
+from vangrail.exports import formatting
 from vangrail.exports.publication import LawSaid, Made, prose, publication
 from vangrail.model.card import Card
 from vangrail.model.framework import Measure
@@ -13,6 +15,7 @@ from vangrail.model.vocabulary import IdentifierKind
 from vangrail.text import identifiers, plain_dutch
 from vangrail.web.applications import assessing
 from vangrail.web.applications.models import Application
+from vangrail.web.look import language
 
 READABILITY = "readability"
 NEVER = frozenset((IdentifierKind.NATIONAL_NUMBER, IdentifierKind.IBAN))
@@ -58,6 +61,12 @@ class Hard:
     """A text of the page that is hard to read, and what makes it so."""
 
     place: str
+
+    @property
+    def name(self) -> str:
+        """What the field is called on screen."""
+        return called(self.place)
+
     reading: plain_dutch.Reading
     long_sentences: tuple[str, ...]
 
@@ -100,12 +109,18 @@ def _limit() -> float:
     raise LookupError("dem-11 has no limit on readability")
 
 
+def called(place: str) -> str:
+    """What a field of the card is called on screen; its path, where it has no name of its own."""
+    known = fields.labels().get(place)
+    return formatting.said(known.label, language.current()) if known else place
+
+
 def places_with(content: dict[str, object], kinds: frozenset[IdentifierKind]) -> tuple[str, ...]:
-    """The fields in which something of these kinds stands; where people are told whom to reach is left out."""
+    """What the fields are called in which something of these kinds stands; where people are told whom to reach is left out."""
     found = [
         place
         for place, text in prose(content)
         if not (kinds is ASKED and place.startswith(_CONTACT))
         and any(i.kind in kinds and (i.certain or kinds is ASKED) for i in identifiers.find(text))
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(map(called, found)))

@@ -114,7 +114,7 @@ def _publishing(
         "publications": publications,
         "withdrawals": found.withdrawals.select_related("by").order_by("-at"),
         "readable": making.readable(made.content),
-        "names_replaced": made.names_replaced,
+        "names_replaced": [making.called(place) for place in made.names_replaced],
         "look_at": making.places_with(made.content, making.ASKED),
         "approvers": sorted(RIGHTS[Act.APPROVE_PUBLICATION]),
         "withdraw_form": (withdraw or WithdrawForm()) if current and member.may(Act.APPROVE_PUBLICATION) else None,

@@ -4,6 +4,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from vangrail.model.vocabulary import Phase
 from vangrail.web.look.language import current, pick
@@ -17,14 +21,32 @@ STATES = ("stopped", "stale", "changed")
 _STATE = {"stopped": Q(stopped=True), "stale": Q(stale__gt=0), "changed": Q(newer_card=True)}
 
 
+class Choice(forms.Select):
+    """A list to choose from, written at once: a template per option takes two thirds of the time of a page of 300 bodies."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """The list as HTML."""
+        chosen = {str(v) for v in (value if isinstance(value, list | tuple) else [value or ""])}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((v, SafeString(" selected") if str(v) in chosen else "", text) for v, text in self.choices),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
+
+
 class SearchForm(forms.Form):
     """What somebody looks for. A value that is not offered is left aside: an old link still gives a page."""
 
     q = forms.CharField(required=False, max_length=200)
-    bestuur = forms.ChoiceField(required=False)
-    thema = forms.ChoiceField(required=False)
-    fase = forms.ChoiceField(required=False)
-    toestand = forms.ChoiceField(required=False)
+    bestuur = forms.ChoiceField(required=False, widget=Choice)
+    thema = forms.ChoiceField(required=False, widget=Choice)
+    fase = forms.ChoiceField(required=False, widget=Choice)
+    toestand = forms.ChoiceField(required=False, widget=Choice)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

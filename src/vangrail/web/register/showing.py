@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vangrail import knowledge
 from vangrail.exports.dossier import plot_svg
 from vangrail.exports.publication import FigureShown, figures_shown
+from vangrail.exports.register import Published
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import Language
 from vangrail.web.applications.models import Application
@@ -259,3 +261,19 @@ def page_path(organisation: str, application: str) -> str:
 def address_of(request: HttpRequest, application: Application) -> str:
     """The stable address with the name of the site before it."""
     return request.build_absolute_uri(page_path(application.organisation.slug, application.slug))
+
+
+def published(request: HttpRequest, entry: Entry) -> Published:
+    """An entry as the open data take it."""
+    return Published(
+        content=entry.publication.content,
+        address=request.build_absolute_uri(page_path(entry.organisation.slug, entry.slug)),
+        organisation=entry.organisation.slug,
+        number=entry.publication.number,
+        published_at=timezone.localtime(entry.published_at),
+        changed_at=timezone.localtime(entry.changed_at),
+        stopped=entry.stopped,
+        stale=entry.stale,
+        newer_card=entry.newer_card,
+        verified_on=entry.verified_on,
+    )

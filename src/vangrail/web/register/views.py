@@ -35,7 +35,7 @@ from vangrail.web.publishing.models import Approval, Publication, Withdrawal
 from vangrail.web.register import keeping
 from vangrail.web.register.models import Entry
 from vangrail.web.register.searching import SearchForm, found
-from vangrail.web.register.showing import Page, address_of, page_path
+from vangrail.web.register.showing import Page, address_of, page_path, published
 
 PER_PAGE = 20
 MOST_NEWS = 50
@@ -152,7 +152,7 @@ def data(request: HttpRequest, organisation: str, application: str, format_: str
     if entry is None:
         raise Http404
     stamp = (entry.pk, entry.publication_id, entry.changed_at, format_, request.get_host())
-    return _file(request, format_, lambda: _one(_published(request, entry), format_), stamp, entry.changed_at)
+    return _file(request, format_, lambda: _one(published(request, entry), format_), stamp, entry.changed_at)
 
 
 @public
@@ -250,24 +250,9 @@ def _last(entries: QuerySet[Entry]) -> tuple[datetime | None, int]:
     return found_["last"], found_["many"]
 
 
-def _published(request: HttpRequest, entry: Entry) -> Published:
-    return Published(
-        content=entry.publication.content,
-        address=request.build_absolute_uri(page_path(entry.organisation.slug, entry.slug)),
-        organisation=entry.organisation.slug,
-        number=entry.publication.number,
-        published_at=timezone.localtime(entry.published_at),
-        changed_at=timezone.localtime(entry.changed_at),
-        stopped=entry.stopped,
-        stale=entry.stale,
-        newer_card=entry.newer_card,
-        verified_on=entry.verified_on,
-    )
-
-
 def _each(request: HttpRequest, entries: QuerySet[Entry]) -> Iterator[Published]:
     for entry in entries.select_related("organisation", "publication").iterator(chunk_size=100):
-        yield _published(request, entry)
+        yield published(request, entry)
 
 
 def _one(one: Published, format_: str) -> Iterable[str]:
