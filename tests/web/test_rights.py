@@ -19,7 +19,7 @@ def patterns(found=None, before=""):
             yield before + str(p.pattern), p
 
 
-OURS = [(place, p) for place, p in patterns() if not place.startswith("aanmelden/")]
+OURS = [(place, p) for place, p in patterns() if not place.startswith(("aanmelden/", "api/"))]
 WORK = [(place, p) for place, p in OURS if place.startswith("werk/<slug:organisation>/")]
 
 

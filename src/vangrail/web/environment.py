@@ -17,6 +17,7 @@ VARIABLES = {
     "VANGRAIL_HTTPS": "'no' only where the site is not behind HTTPS, such as on your own computer",
     "VANGRAIL_DEMO": "'yes' fills the site with a fictitious municipality and shows a role switcher",
     "VANGRAIL_OIDC": "path of a JSON file that describes the identity provider (docs/site.md)",
+    "VANGRAIL_TOKEN": "what `vangrail assess --push` shows; the site itself does not read it",
     "VANGRAIL_LANG": "the language of the command line; the site has its own switch",
     "VANGRAIL_EMAIL_URL": "smtp://user:password@host:port for mail; without it mail is written to the data folder",
 }

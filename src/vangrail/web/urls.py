@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from vangrail.web.api.api import api
 from vangrail.web.managing.views import calendar_feed
 from vangrail.web.organisations.members import anyone
 
@@ -26,7 +27,11 @@ urlpatterns = [
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.assessments.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.decisions.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.classifying.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.incidents.urls")),
+    path("werk/<slug:organisation>/", include("vangrail.web.incidents.organisation_urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.dossiers.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.api.urls")),
+    path("api/v1/", api.urls),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.talking.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.publishing.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.participation.urls")),

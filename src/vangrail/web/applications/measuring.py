@@ -56,7 +56,7 @@ def measure(
     with transaction.atomic():
         for kind, prints in (("source", run.fingerprints), ("model", run.models)):
             for name, fingerprint in prints.items():
-                _saw(application, kind, name, fingerprint, columns=columns.get(name, 0))
+                saw(application, kind, name, fingerprint, columns=columns.get(name, 0))
         return acts.take_evidence(application=application, evidence=run.evidence, by=by)
 
 
@@ -67,23 +67,28 @@ def look(application: Application, *, environment: Environment) -> bool:
     """
     card, folder = card_of(application), folder_of(application)
     before = list(application.sources_seen.order_by("kind", "name").values_list("kind", "name", "fingerprint"))
+    elsewhere = set(application.sources_seen.filter(pushed=True).values_list("kind", "name"))
     for name, dataset in card.datasets.items():
+        if ("source", name) in elsewhere:
+            continue
         try:
             with open_table(name, dataset, folder=folder, environment=environment) as table:
-                _saw(application, "source", name, table.fingerprint(), columns=len(table.fields))
+                saw(application, "source", name, table.fingerprint(), columns=len(table.fields))
         except VangrailError as error:
             _could_not_see(application, "source", name, error)
     for model in card.models:
+        if ("model", model.name) in elsewhere:
+            continue
         if not application.sources_seen.filter(kind="model", name=model.name).exists():
             continue
         try:
             with open_predictor(model, folder=folder, environment=environment) as predictor:
-                _saw(application, "model", model.name, predictor.fingerprint())
+                saw(application, "model", model.name, predictor.fingerprint())
         except VangrailError as error:
             _could_not_see(application, "model", model.name, error)
     try:
         for name, source in sources(card, folder=folder, records=records_of(application)).items():
-            _saw(application, "source", name, source.fingerprint())
+            saw(application, "source", name, source.fingerprint())
     except VangrailError as error:
         _could_not_see(application, "source", TEXTS, error)
     after = list(application.sources_seen.order_by("kind", "name").values_list("kind", "name", "fingerprint"))
@@ -100,9 +105,12 @@ def _predictor(card: Card, name: str, **place: Any) -> Any:
     return open_predictor(next(m for m in card.models if m.name == name), **place)
 
 
-def _saw(application: Application, kind: str, name: str, fingerprint: Fingerprint, *, columns: int = 0) -> None:
+def saw(
+    application: Application, kind: str, name: str, fingerprint: Fingerprint, *, columns: int = 0, pushed: bool = False
+) -> None:
+    """Remember what a source held. `pushed`: a pipeline says so; what lies there is not looked at from here."""
     held = _FINGERPRINT.dump_python(fingerprint, mode="json")
-    defaults = {"fingerprint": held, "unreadable": "", "columns": columns, "seen_at": timezone.now()}
+    defaults = {"fingerprint": held, "unreadable": "", "columns": columns, "seen_at": timezone.now(), "pushed": pushed}
     SourceSeen.objects.update_or_create(application=application, kind=kind, name=name, defaults=defaults)
 
 

@@ -148,6 +148,8 @@ class SourceSeen(models.Model):
     fingerprint = models.JSONField(null=True)
     unreadable = models.TextField(blank=True)
     columns = models.PositiveIntegerField(default=0)
+    pushed = models.BooleanField(default=False)
+    """Whether a pipeline told so: then the data lie elsewhere, and are not looked at from here."""
     seen_at = models.DateTimeField()
 
     class Meta:
