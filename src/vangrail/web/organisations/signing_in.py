@@ -71,6 +71,8 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 class Provider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth has no types
     """The identity provider. Only what `oidc.claimed` takes from its answer gets past this class."""
 
+    package = "allauth.socialaccount.providers.openid_connect"  # where its addresses are
+
     def extract_uid(self, data: Mapping[str, Any]) -> str:
         """What a person is known by for good."""
         return _claimed(data).subject
