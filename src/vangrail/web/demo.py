@@ -16,6 +16,7 @@ from vangrail.web.applications.assessing import card_of
 from vangrail.web.applications.models import Application
 from vangrail.web.applications.places import folder_of
 from vangrail.web.organisations.models import Membership, Organisation, Person
+from vangrail.web.participation.example import take_part
 from vangrail.web.publishing import acts as publishing
 from vangrail.web.registering.example import one_product_in_two_towns
 
@@ -79,6 +80,7 @@ def _load(folder: Path) -> Application:
             documents=answer.documents,
             on=answer.on,
         )
+    take_part(application, people)
     measuring.measure(application, by=owner, environment={}, progress=lambda _: None)
     return application
 

@@ -27,6 +27,7 @@ from vangrail.web.participation.forms import (
     TextForm,
 )
 from vangrail.web.participation.models import Case
+from vangrail.web.participation.public import is_public
 
 PLAIN = 60
 """Flesch-Douma from which a text reads as normal or easier (Douma 1960)."""
@@ -42,6 +43,7 @@ def participation(request: HttpRequest, member: Member, application: str) -> Htt
         "member": member,
         "application": found,
         "open": every.exclude(state=CaseState.CLOSED),
+        "is_public": is_public(found),
         "closed": every.filter(state=CaseState.CLOSED).order_by("-closed_at")[:SHOWN_CLOSED],
         "consultations": found.consultations.all(),
         "surveys": found.surveys.all(),
@@ -157,13 +159,16 @@ def review_case(request: HttpRequest, member: Member, application: str, case: in
     """Look again at an objection, and decide."""
     found = application_of(member, application)
     held = _case(found, case)
+    form = ReviewForm(request.POST, case=held)
+    if "look" in request.POST and form.is_valid():
+        return _page(request, member, found, held, review=form, reading=_reading(form.cleaned_data["text"], held))
     return _do(
         request,
         member,
         found,
         held,
         "review",
-        ReviewForm(request.POST, case=held),
+        form,
         lambda said: cases.review(
             case=held,
             result=said["result"],

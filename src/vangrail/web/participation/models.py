@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from vangrail.model.card import Record
+from vangrail.model.framework import Text
 from vangrail.model.vocabulary import (
     AnswerValue,
     CaseKind,
@@ -94,6 +95,11 @@ class Case(models.Model):
         return self.kind == CaseKind.OBJECTION
 
     @property
+    def about(self) -> Text:
+        """What it is about, in the plain words that were chosen."""
+        return TOPICS[self.topic].said
+
+    @property
     def is_open(self) -> bool:
         """Whether it waits for an answer."""
         return self.state != CaseState.CLOSED
@@ -124,7 +130,7 @@ class Case(models.Model):
         return Record(
             kind=RecordKind.OBJECTION,
             on=timezone.localdate(self.came_at),
-            what=f"Bezwaar via de website: {TOPICS[self.topic].said[Language.NL]}",
+            what=f"Bezwaar via de website: {self.about[Language.NL]}",
             by=self.closed_by.name if self.closed_by else self.application.organisation.name,
             requirement=self.requirement or None,
             answered_on=self.answered_on,

@@ -22,6 +22,11 @@ def public_application(organisation: str, application: str) -> Application:
     return entry.application
 
 
+def is_public(application: Application) -> bool:
+    """Whether it stands in the public register."""
+    return Entry.objects.filter(application=application).exists()
+
+
 def shown_of(application: Application) -> dict[str, Any]:
     """Answers that were published, consultations that were closed, and totals of surveys that were released."""
     released = application.surveys.filter(public=True).prefetch_related("questions")
