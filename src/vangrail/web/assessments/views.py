@@ -1,6 +1,7 @@
 """The board of an application, each requirement with all that stands behind it, and what people do about it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,13 +14,14 @@ from vangrail.model.framework import AskPerson, Measure
 from vangrail.web.applications import acts
 from vangrail.web.applications.assessing import assess
 from vangrail.web.applications.finding import application_of
-from vangrail.web.applications.models import Application
+from vangrail.web.applications.models import AnswerGiven, Application
 from vangrail.web.assessments.forms import AnswerForm
 from vangrail.web.jobs import acts as jobs
 from vangrail.web.look import language
 from vangrail.web.look.acting import tried
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
+from vangrail.web.talking import acts as talking
 
 
 @members_only(Act.READ)
@@ -47,19 +49,26 @@ def requirement(request: HttpRequest, member: Member, application: str, requirem
 def answer(request: HttpRequest, member: Member, application: str, requirement: str) -> HttpResponse:
     """A named person answers with reasons."""
     found = application_of(member, application)
-    form = AnswerForm(request.POST, member=member)
-    given = tried(
-        form,
-        lambda: acts.answer(
+    there = talking.documents_of(found, requirement)
+    form = AnswerForm(request.POST, request.FILES, member=member, there=there)
+
+    @transaction.atomic
+    def write() -> AnswerGiven:
+        file, documents = form.cleaned_data["file"], (*form.cleaned_data["documents"], *form.chosen())
+        if file is not None:
+            put = talking.attach(application=found, requirement=requirement, file=file, by=member.person)
+            documents = (*documents, put.reference)
+        return acts.answer(
             application=found,
             requirement=requirement,
             value=form.cleaned_data["value"],
             because=form.cleaned_data["because"],
             by=member.person,
             role=form.cleaned_data["role"],
-            documents=form.cleaned_data["documents"],
-        ),
-    )
+            documents=documents,
+        )
+
+    given = tried(form, write)
     if given is None:
         return _requirement(request, member, found, requirement, form=form)
     messages.success(request, language.pick(nl="Je antwoord is bewaard.", en="Your answer is saved."))
@@ -111,7 +120,7 @@ def _requirement(
     }
     asks = any(isinstance(p, AskPerson) for p in line.requirement.evidence) or not _measurable(line)
     if form is None and asks and member.may(Act.ANSWER):
-        form = AnswerForm(member=member)
+        form = AnswerForm(member=member, there=talking.documents_of(found, id_))
     context = {
         "line": line,
         "view": view,

@@ -43,7 +43,7 @@ def tasks_of(member: Member) -> list[Task]:
         name, url = str(card.content["name"]), reverse("gate", args=[member.organisation.slug, slug])
         lacks = [lack for lack in gate["lacks"] if mine & set(lack["who"])]
         if lacks:
-            tasks.append(_lacks(gate, lacks, titles, application=name, url=url))
+            tasks.append(_lacks(member, slug, gate, lacks, titles, application=name, url=url))
         after = Phase(gate["after"])
         advisers = asked_of.get(after, set()) & {Role(r) for r in mine}
         if member.may(Act.ADVISE) and any(given.get((pk, after.value, r.value)) != card.number for r in advisers):
@@ -52,14 +52,24 @@ def tasks_of(member: Member) -> list[Task]:
 
 
 def _lacks(
-    gate: Mapping[str, Any], lacks: list[Any], titles: Mapping[str, Text], *, application: str, url: str
+    member: Member,
+    slug: str,
+    gate: Mapping[str, Any],
+    lacks: list[Any],
+    titles: Mapping[str, Text],
+    *,
+    application: str,
+    url: str,
 ) -> Task:
+    asked = dict.fromkeys(lack["requirement"] for lack in lacks)  # two things can lack of one requirement
     return Task(
         kind=_LACKS,
         title=gate["title"],
         application=application,
         url=url,
-        details=tuple(titles.get(lack["requirement"], lack["requirement"]) for lack in lacks),
+        parts=tuple(
+            (titles.get(one, one), reverse("requirement", args=[member.organisation.slug, slug, one])) for one in asked
+        ),
     )
 
 

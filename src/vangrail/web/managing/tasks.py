@@ -25,7 +25,8 @@ class Task:
     application   the name of the application; empty when it is about none
     url           where it is done
     due           the last day, where there is one
-    details       what it consists of, where that helps
+    details       more about it, where that helps
+    parts         what it consists of, each with where that is done
     """
 
     kind: Text
@@ -34,6 +35,7 @@ class Task:
     application: str = ""
     due: date | None = None
     details: tuple[Text | str, ...] = field(default=())
+    parts: tuple[tuple[Text | str, str], ...] = field(default=())
 
     def overdue(self, on: date) -> bool:
         """Whether it should have been done before this day."""

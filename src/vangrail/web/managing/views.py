@@ -68,6 +68,7 @@ def calendar(request: HttpRequest, member: Member) -> HttpResponse:
         "member": member,
         "coming": [d for d in days if d.day >= today],
         "past": [d for d in days if d.day < today],
+        "past_count": sum(len(d.duties) for d in days if d.day < today),
         "refused": refused,
         "address": request.build_absolute_uri(reverse("calendar_feed", args=[held.token])) if held else "",
     }

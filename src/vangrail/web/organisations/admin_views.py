@@ -158,11 +158,22 @@ def disconnect(request: HttpRequest, member: Member, connection: int) -> HttpRes
 def look(request: HttpRequest, member: Member) -> HttpResponse:
     """One colour and a logo."""
     if request.method != "POST":
-        return _page(request, member, "look", LookForm(initial={"accent": member.organisation.accent}))
-    form = LookForm(request.POST, request.FILES)
+        return _page(
+            request,
+            member,
+            "look",
+            LookForm(initial={"accent": member.organisation.accent}, has_logo=bool(member.organisation.logo)),
+        )
+    form = LookForm(request.POST, request.FILES, has_logo=bool(member.organisation.logo))
 
     def change() -> bool:
-        acts.set_look(organisation=member.organisation, by=member.person, **form.cleaned_data)
+        acts.set_look(
+            organisation=member.organisation,
+            accent=form.cleaned_data["accent"],
+            logo=form.cleaned_data["logo"],
+            no_logo=form.cleaned_data.get("no_logo", False),
+            by=member.person,
+        )
         return True
 
     return _saved(request, member, "look", form, change)

@@ -245,7 +245,7 @@ class LookForm(forms.Form):
     logo = forms.FileField(required=False)
     no_logo = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_logo: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["accent"].label = pick(nl="Kleur van links en knoppen", en="Colour of links and buttons")
         self.fields["accent"].help_text = pick(
@@ -253,7 +253,10 @@ class LookForm(forms.Form):
         )
         self.fields["logo"].label = pick(nl="Logo (niet verplicht)", en="Logo (optional)")
         self.fields["logo"].help_text = pick(nl="PNG of JPEG, hoogstens 300 kB.", en="PNG or JPEG, at most 300 kB.")
-        self.fields["no_logo"].label = pick(nl="Toon geen logo meer", en="Show no logo any more")
+        if has_logo:
+            self.fields["no_logo"].label = pick(nl="Toon geen logo meer", en="Show no logo any more")
+        else:
+            del self.fields["no_logo"]
 
 
 def _kinds() -> list[tuple[str, str]]:

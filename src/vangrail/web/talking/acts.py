@@ -122,6 +122,11 @@ def attach(*, application: Application, requirement: str, file: UploadedFile, by
     )
 
 
+def documents_of(application: Application, requirement: str) -> list[Document]:
+    """The documents that are there, the oldest first."""
+    return list(application.documents.filter(requirement=requirement, removed_at=None))
+
+
 @transaction.atomic
 def remove(*, document: Document, by: Person) -> None:
     """Remove a file that should not be here. Its name and digest stay. VangrailError for somebody else's."""
