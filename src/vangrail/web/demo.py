@@ -19,6 +19,7 @@ from vangrail.web.organisations.models import Membership, Organisation, Person
 from vangrail.web.participation.example import take_part
 from vangrail.web.publishing import acts as publishing
 from vangrail.web.registering.example import one_product_in_two_towns
+from vangrail.web.talking.example import talk_about_reports
 
 _AS_MEMBER = {
     Role.APPLICATION_OWNER: MemberRole.APPLICATION_OWNER,
@@ -52,6 +53,7 @@ def fill() -> None:
     _publish("ocmw-steunaanvragen")
     _publish("website-assistent")
     one_product_in_two_towns()
+    talk_about_reports()
 
 
 @transaction.atomic
