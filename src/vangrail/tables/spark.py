@@ -230,6 +230,17 @@ SETS = grouping_sets.Words(
 )
 
 
+NOT_THERE = ("PATH_NOT_FOUND", "FileNotFoundException", "FILE_NOT_EXIST")
+NO_PARQUET = ("UNABLE_TO_INFER_SCHEMA",)
+DAMAGED = ("is not a Parquet file", "CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE", "Could not read footer")
+FILES = (NOT_THERE, NO_PARQUET, DAMAGED)
+"""What Spark says of a file that it cannot read."""
+
+
+class _CannotReadFile(VangrailError):
+    """A file is not there, or not what it was."""
+
+
 class SparkEngine:
     """A table of a Spark catalog, or Parquet that a cluster reads."""
 
@@ -368,28 +379,30 @@ class SparkEngine:
         """
         if not self.asked:
             return
-        if self.files is None:
-            self.files = self._files(self.opened)
         self.asked = False
-        if self.files and not self.files <= self._files(self._do(self.frame)):
-            raise VangrailError(
-                f"{self.shown} changed while it was being measured.",
-                why="The figures would be partly of the old and partly of the new data.",
-                do="Measure again when nothing writes to it, or measure a copy.",
-            )
+        try:
+            if self.files is None:
+                self.files = self._files(self.opened)
+            if not self.files or self.files <= self._files(self._do(self.frame)):
+                return
+        except _CannotReadFile:
+            pass
+        raise VangrailError(
+            f"{self.shown} changed while it was being measured.",
+            why="The figures would be partly of the old and partly of the new data.",
+            do="Measure again when nothing writes to it, or measure a copy.",
+        )
 
     def _files(self, frame: Any) -> frozenset[Row]:
         """Path, size and time of each file, as they were when the frame was made; none where it is not made of files."""
         parts = ("file_path", "file_size", "file_modification_time")
         try:
             seen = self._do(
-                lambda: (
-                    frame.select(*(frame.metadataColumn("_metadata").getField(p) for p in parts)).distinct().collect()
-                )
+                lambda: frame.select(*(frame.metadataColumn("_metadata").getField(p) for p in parts)).distinct()
             )
         except VangrailError:
             return frozenset()
-        return frozenset(tuple(r) for r in seen)
+        return frozenset(tuple(r) for r in self._do(seen.collect))
 
     def _do(self, work: Callable[[], T]) -> T:
         group = f"vangrail-{id(self)}"
@@ -408,7 +421,10 @@ class SparkEngine:
         except VangrailError:
             raise
         except Exception as error:
-            raise self._told(error) from None
+            told = self._told(error)
+            if not isinstance(told, _CannotReadFile):
+                self.asked = False  # what went wrong did not go wrong by a file that changed
+            raise told from None
 
     def _told(self, error: Exception) -> VangrailError:
         """An error of Spark in our words: its own text may quote the rows."""
@@ -422,11 +438,16 @@ class SparkEngine:
         text = str(error)
         for words, what, do in (
             (
-                ("PATH_NOT_FOUND", "FileNotFoundException", "FILE_NOT_EXIST"),
+                ("AccessControlException", "Permission denied", "AccessDenied", "INSUFFICIENT_PERMISSIONS"),
+                "this user may not read it.",
+                "Ask for access.",
+            ),
+            (
+                NOT_THERE,
                 "there is no such path, or a file in it was removed meanwhile.",
                 "Look at 'table' on the card. The cluster must be able to read the path, not only this machine.",
             ),
-            (("UNABLE_TO_INFER_SCHEMA",), "there is no Parquet file in that path.", "Look at 'table' on the card."),
+            (NO_PARQUET, "there is no Parquet file in that path.", "Look at 'table' on the card."),
             (
                 (
                     "PARQUET_TYPE_ILLEGAL",
@@ -438,14 +459,9 @@ class SparkEngine:
                 "Write the file again with times in microseconds, and without times of day.",
             ),
             (
-                ("is not a Parquet file", "CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE", "Could not read footer"),
+                DAMAGED,
                 "a file is not Parquet, was cut off, or changed while it was read.",
                 "Measure again when nothing writes to it, or write it again.",
-            ),
-            (
-                ("AccessControlException", "Permission denied", "AccessDenied", "INSUFFICIENT_PERMISSIONS"),
-                "this user may not read it.",
-                "Ask for access.",
             ),
             (
                 ("OutOfMemoryError", "maxResultSize", "UNABLE_TO_ACQUIRE_MEMORY", "Cannot broadcast"),
@@ -465,7 +481,8 @@ class SparkEngine:
             (("cancelled", "SparkContext was shut down"), "the cluster stopped the work.", again),
         ):
             if any(w in text for w in words):
-                return VangrailError(f"{self.shown}: {what}", do=do)
+                kind = _CannotReadFile if words in FILES else VangrailError
+                return kind(f"{self.shown}: {what}", do=do)
         return VangrailError(
             f"{self.shown} could not be measured: Spark says {_name(error)}.",
             why="Its message is not shown because it may hold values of rows.",

@@ -68,6 +68,11 @@ class Wanted:
         """Whether Spark runs on this machine only."""
         return self.master.startswith("local")
 
+    @property
+    def apart(self) -> bool:
+        """Whether the work is done by other programs than the one that we start."""
+        return not self.local or self.master.startswith("local-cluster")
+
 
 @dataclass(kw_only=True)
 class Running:
@@ -190,7 +195,7 @@ def _start(source: Source, wanted: Wanted) -> Running:
             running = Running(
                 connection=source.connection or "", context=context, wanted=wanted, program=program, private=private
             )
-            if not wanted.local:
+            if wanted.apart:
                 _require_executor(what, running)
         except BaseException as error:
             _forget(program, private)
