@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.law.cases import bases
 
-from vangrail.law import Incident, Term, classify, consequences, form_ids, law_knowledge, parse_facts, term_ids, terms
+from vangrail.law import (
+    Incident,
+    Term,
+    classify,
+    consequences,
+    form_ids,
+    law_knowledge,
+    parse_facts,
+    term_titles,
+    terms,
+)
 from vangrail.law.incidents import _known
 from vangrail.model.vocabulary import BreachRisk, Consequence, Language
 
@@ -110,6 +120,13 @@ def test_before_december_2027_it_is_not_the_law_yet_and_says_from_when():
     assert term.state(at("2026-12-20T16:00")) == "not_law_yet"
 
 
+def test_who_may_have_a_duty_does_not_have_it_before_its_day_either():
+    """Whether this municipality is the provider is not known; before its day nothing counts down either way."""
+    unsure = {"has_developed_or_had_developed": None, "name_on_system": None, "role": None}
+    terms = found("high_risk_user", "2026-11-20T16:00", unsure, breach=False, consequences=SERIOUS)
+    assert {t.applies for t in terms.values()} == {"later"}
+
+
 def test_no_serious_consequence_nothing_to_report_by_the_ai_act():
     assert not found("high_risk_user", IN_FORCE, breach=False, consequences=frozenset())
 
@@ -172,7 +189,7 @@ def test_every_term_names_a_rule_a_source_an_addressee_and_a_form_that_exist():
         assert form.rule in known.rules and set(form.source) <= set(known.sources)
         assert set(form.authorities) <= authorities
         assert form.form is None or form.form in form_ids()
-        assert form.after is None or form.after in term_ids()
+        assert form.after is None or form.after in term_titles()
         assert all(set(t) == set(Language) for t in (form.title, form.text))
 
 

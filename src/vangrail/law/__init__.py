@@ -9,7 +9,7 @@ from vangrail.law.classification import Classification, Conclusion, Flip, classi
 from vangrail.law.duties import Duty
 from vangrail.law.facts import Facts, FactsRefused
 from vangrail.law.forms import FilledForm, card_texts, fill, form_card_fields, form_ids, forms_needed, render
-from vangrail.law.incidents import Incident, Term, consequences, term_ids, terms
+from vangrail.law.incidents import Incident, Term, consequences, term_titles, terms
 from vangrail.law.interview import Interview, read_answer
 from vangrail.law.knowledge import LawKnowledge, Question, Rule, law_knowledge, questions
 from vangrail.law.logic import Element, Finding, Truth
@@ -56,7 +56,7 @@ __all__ = [
     "read_answer",
     "render",
     "rule_title",
-    "term_ids",
+    "term_titles",
     "terms",
     "value_text",
     "verdict",

@@ -140,9 +140,9 @@ def consequences() -> Mapping[Consequence, Text]:
     return {c.id: c.text for c in _known().consequences}
 
 
-def term_ids() -> tuple[str, ...]:
-    """Every term that exists."""
-    return tuple(t.id for t in _known().terms)
+def term_titles() -> Mapping[str, Text]:
+    """Every term that exists, by its id, with its title."""
+    return {t.id: t.title for t in _known().terms}
 
 
 def terms(incident: Incident, classification: Classification) -> tuple[Term, ...]:
@@ -224,7 +224,11 @@ def _term(
         held = next((d for d in classification.duties if d.id == (duty or form.rule)), None)
     if held is not None and held.applies == "unknown":
         missing = (*missing, *held.missing)
-    later = held is not None and held.applies in ("later", "on_release")
+    later = held is not None and (
+        held.applies in ("later", "on_release")
+        # Whoever may have the duty does not have it before its day either.
+        or (held.from_day is not None and held.from_day > incident.noticed_at.date())
+    )
     to = form.to or {lang: ", ".join(known[a].name[lang] for a in form.authorities) for lang in Language}
     return Term(
         id=id_,

@@ -62,7 +62,10 @@ def form(request: HttpRequest, member: Member, application: str, form: str) -> H
     if form not in law.form_ids():
         raise Http404
     card = card_of(found)
-    classification = law.classify(law.parse_facts(card.facts), timezone.localdate())
+    try:
+        classification = law.classify(law.parse_facts(card.facts), timezone.localdate())
+    except law.FactsRefused:
+        return redirect("law", member.organisation.slug, application)
     texts = law.card_texts(card.model_dump(mode="json"))
     return paper(law.fill(form, classification, texts, language=current()), found.slug, as_=request.GET.get("als", ""))
 
@@ -71,7 +74,10 @@ def form(request: HttpRequest, member: Member, application: str, form: str) -> H
 def calendar(request: HttpRequest, member: Member, application: str) -> HttpResponse:
     """What starts when, as a calendar file."""
     card = card_of(application_of(member, application))
-    entries = law.calendar(law.classify(law.parse_facts(card.facts), timezone.localdate()), application=card.name)
+    try:
+        entries = law.calendar(law.classify(law.parse_facts(card.facts), timezone.localdate()), application=card.name)
+    except law.FactsRefused:
+        return redirect("law", member.organisation.slug, application)
     content = law.icalendar(entries, stamp=timezone.now(), language=current())
     name = f'attachment; filename="{application}.ics"'
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": name})

@@ -1,0 +1,1 @@
+"""Incidents: what went wrong, what the law asks by when, who does what, and what is learnt from it."""
