@@ -257,7 +257,7 @@ def test_a_document_is_saved_by_the_browser_and_never_shown_in_a_page(town, as_)
     answer = as_(town.bram).get(f"{PLACE}documenten/{put.pk}/")
     assert answer["Content-Disposition"] == 'attachment; filename="pagina.txt"'
     assert answer["Content-Type"].startswith("text/plain") and answer["X-Content-Type-Options"] == "nosniff"
-    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+    assert answer.content == b"<script>alert(1)</script>"
 
 
 def test_what_is_empty_or_too_large_is_refused(town, monkeypatch):

@@ -75,5 +75,5 @@ def client_address(request: HttpRequest) -> str:
     """The address of the visitor, past the proxies of one's own. For counting attempts; it is kept nowhere."""
     passed = [a.strip() for a in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if a.strip()]
     if settings.PROXIES and len(passed) >= settings.PROXIES:
-        return passed[-settings.PROXIES]
+        return str(passed[-settings.PROXIES])
     return str(request.META.get("REMOTE_ADDR") or "")

@@ -49,7 +49,7 @@ def _found(place: Path) -> Iterator[DataFile]:
             yield DataFile(source=f"{FOLDER}/{file.name}", name=file.name, size=told.st_size, at=at)
 
 
-def put(*, application: Application, file: UploadedFile, by: Person) -> DataFile:
+def put(*, application: Application, file: "UploadedFile[bytes]", by: Person) -> DataFile:
     """Put a CSV or Parquet file in the folder; one of the same name is replaced, and what was measured on it is stale from then
     on. VangrailError when it is too large, has no such name, or is something else."""
     name = Path(file.name or "").name.replace(" ", "-")
@@ -90,7 +90,7 @@ def _look(application: Application) -> None:
     measuring.look(application, environment=measuring.connections(application))
 
 
-def _require_data(file: UploadedFile, name: str) -> None:
+def _require_data(file: "UploadedFile[bytes]", name: str) -> None:
     size = file.size or 0
     if not size:
         raise VangrailError(pick(nl="Het bestand is leeg.", en="The file is empty."))

@@ -2,7 +2,6 @@
 
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import get_next_redirect_url
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,11 +18,12 @@ from vangrail.web.look.limits import at_most
 from vangrail.web.organisations import administering, first_start
 from vangrail.web.organisations.forms import FirstStartForm, JoinForm
 from vangrail.web.organisations.members import anyone, signed_in
-from vangrail.web.organisations.models import Person
+from vangrail.web.organisations.models import Invitation, Person
 from vangrail.web.organisations.signing_in import (
     ask_again,
     by_provider,
     lacks_second_factor,
+    provider_settings,
     signed_in_again_at_provider,
 )
 
@@ -83,7 +83,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("portfolio", made.organisation.slug)
 
 
-def _joined(request: HttpRequest, found: administering.Invitation, person: Person) -> HttpResponse:
+def _joined(request: HttpRequest, found: Invitation, person: Person) -> HttpResponse:
     try:
         made = administering.accept(invitation=found, person=person)
     except VangrailError as error:
@@ -111,7 +111,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     if not by_provider(request):
         return redirect("account_reauthenticate")
     go = f"{reverse('ask_again')}?{urlencode({'next': then})}"
-    return render(request, "organisations/sign_in_again.html", {"go": go, "name": settings.OIDC.name})
+    return render(request, "organisations/sign_in_again.html", {"go": go, "name": provider_settings().name})
 
 
 @signed_in

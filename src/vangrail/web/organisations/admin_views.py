@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -196,17 +196,17 @@ def colours_css(request: HttpRequest, organisation: str) -> HttpResponse:
 @anyone
 @require_safe
 @cache_control(public=True, max_age=300)
-def logo(request: HttpRequest, organisation: str) -> HttpResponse | FileResponse:
+def logo(request: HttpRequest, organisation: str) -> HttpResponse:
     """The logo of an organisation: a PNG or JPEG, as it was recognised when it was saved."""
     found = get_object_or_404(Organisation, slug=organisation)
-    try:
-        opened = found.logo.open("rb") if found.logo else None
-    except FileNotFoundError:
-        opened = None
-    if opened is None:
+    if not found.logo:
         raise Http404
-    kind = "image/png" if found.logo.name.endswith(".png") else "image/jpeg"
-    return FileResponse(opened, content_type=kind)
+    try:
+        with found.logo.open("rb") as opened:
+            content = opened.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return HttpResponse(content, content_type="image/png" if content.startswith(b"\x89PNG") else "image/jpeg")
 
 
 def _people(request: HttpRequest, member: Member, form: InviteForm, **more: Any) -> HttpResponse:

@@ -185,7 +185,9 @@ def disconnect(*, connection: Connection, by: Person) -> None:
 
 
 @transaction.atomic
-def set_look(*, organisation: Organisation, accent: str, logo: UploadedFile | None, no_logo: bool, by: Person) -> None:
+def set_look(
+    *, organisation: Organisation, accent: str, logo: "UploadedFile[bytes] | None", no_logo: bool, by: Person
+) -> None:
     """One colour and a logo. VangrailError for a colour that cannot be read on white, or a picture that is no PNG or JPEG."""
     colour = colours.parsed(accent)
     if colour is None:
@@ -213,7 +215,7 @@ def set_look(*, organisation: Organisation, accent: str, logo: UploadedFile | No
     _note(organisation, A.LOOK, by=by)
 
 
-def _picture(file: UploadedFile) -> str:
+def _picture(file: "UploadedFile[bytes]") -> str:
     """The extension of what it is. No SVG: that can carry a program."""
     if (file.size or 0) > LARGEST_LOGO:
         raise VangrailError(
@@ -232,7 +234,7 @@ def _picture(file: UploadedFile) -> str:
     )
 
 
-def _content(file: UploadedFile) -> ContentFile[bytes]:
+def _content(file: "UploadedFile[bytes]") -> ContentFile[bytes]:
     return ContentFile(file.read())
 
 

@@ -44,7 +44,7 @@ class AskResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no t
     def clean_email(self) -> str:
         """Who signs in by the identity provider gets no password here: it would keep working after their roles are gone."""
         email = str(super().clean_email())
-        self.users = [u for u in self.users if u.subject is None]
+        self.users: list[Person] = [u for u in self.users if u.subject is None]
         return email
 
 

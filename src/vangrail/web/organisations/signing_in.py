@@ -144,9 +144,18 @@ class ProviderAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]  # al
             )
 
 
+def provider_settings() -> oidc.Settings:
+    """How the identity provider is set up. There is no way here without one."""
+    if settings.OIDC is None:
+        raise RuntimeError("somebody came from an identity provider, and none is set up")
+    return settings.OIDC
+
+
 def _claimed(data: Mapping[str, Any]) -> oidc.Claimed:
     try:
-        return oidc.claimed(settings.OIDC, id_token=data.get("id_token") or {}, userinfo=data.get("userinfo") or {})
+        return oidc.claimed(
+            provider_settings(), id_token=data.get("id_token") or {}, userinfo=data.get("userinfo") or {}
+        )
     except VangrailError as error:
         raise OAuth2Error(error.what) from error
 
@@ -172,7 +181,7 @@ def take_over_roles(person: Person, kept: Mapping[str, Any]) -> None:
 
 def _organisation(code: str) -> Organisation | None:
     """The organisation with this code: by its short name where the settings name it, else by its number."""
-    if settings.OIDC.organisation is not None:
+    if provider_settings().organisation is not None:
         return Organisation.objects.filter(slug=code).first()
     wanted = oidc.same_code(code)
     found = [o for o in Organisation.objects.exclude(number="") if oidc.same_code(o.number) == wanted]
@@ -198,7 +207,7 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 def is_fresh(moment: float | None) -> bool:
     """Whether somebody signed in at the provider a short while ago, by its own clock."""
     if moment is None:
-        return bool(settings.OIDC.trust_prompt)
+        return provider_settings().trust_prompt
     return time.time() - moment < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 

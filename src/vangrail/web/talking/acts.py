@@ -106,7 +106,7 @@ def finish(*, application: Application, requirement: str, by: Person, may_assign
 
 
 @transaction.atomic
-def attach(*, application: Application, requirement: str, file: UploadedFile, by: Person) -> Document:
+def attach(*, application: Application, requirement: str, file: "UploadedFile[bytes]", by: Person) -> Document:
     """Attach a file. VangrailError when it is empty, too large, or no kind that is taken."""
     _require_known(requirement)
     kept = files.keep(application, file)

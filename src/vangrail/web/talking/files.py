@@ -55,7 +55,7 @@ class Kept:
     sha256: str
 
 
-def keep(application: Application, file: UploadedFile) -> Kept:
+def keep(application: Application, file: "UploadedFile[bytes]") -> Kept:
     """Look what it is, and keep it. VangrailError when it is empty, too large, or no kind that we take."""
     if not file.size:
         raise VangrailError(
@@ -103,10 +103,11 @@ def place_of(application: Application, digest: str) -> Path:
     return Path(settings.DATA) / "documents" / application.organisation.slug / application.slug / digest
 
 
-def recognised(file: IO[bytes] | UploadedFile) -> str | None:
+def recognised(file: "IO[bytes] | UploadedFile[bytes]") -> str | None:
     """The key of `KINDS` that the content says it is; none when it is something else."""
     file.seek(0)
     start = file.read(4096)
+    kind: str | None
     if start.startswith(b"%PDF-"):
         kind = "pdf"
     elif start.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -121,10 +122,10 @@ def recognised(file: IO[bytes] | UploadedFile) -> str | None:
     return kind
 
 
-def _office(file: IO[bytes] | UploadedFile) -> str | None:
+def _office(file: "IO[bytes] | UploadedFile[bytes]") -> str | None:
     """Which office document a zip file is. Nothing in it is unpacked but one short line."""
     try:
-        with zipfile.ZipFile(file) as opened:  # type: ignore[arg-type]  # an upload reads and seeks as a file does
+        with zipfile.ZipFile(file) as opened:
             names = opened.namelist()
             if len(names) > _MOST_PARTS or any("vbaproject" in name.lower() for name in names):
                 return None
@@ -140,7 +141,7 @@ def _office(file: IO[bytes] | UploadedFile) -> str | None:
     return None
 
 
-def _is_text(file: IO[bytes] | UploadedFile) -> bool:
+def _is_text(file: "IO[bytes] | UploadedFile[bytes]") -> bool:
     file.seek(0)
     try:
         text = file.read().decode("utf-8")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from vangrail import knowledge
@@ -121,12 +122,11 @@ def download(request: HttpRequest, member: Member, application: str, requirement
     found = _place(member, application, requirement)
     held = get_object_or_404(found.documents, pk=document, requirement=requirement, removed_at=None)
     try:
-        opened = files.place_of(found, held.sha256).open("rb")
+        content = files.place_of(found, held.sha256).read_bytes()  # at most files.LARGEST
     except FileNotFoundError:
         raise Http404 from None
-    answer = FileResponse(
-        opened, as_attachment=True, filename=held.name, content_type=files.KINDS[held.kind].content_type
-    )
+    answer = HttpResponse(content, content_type=files.KINDS[held.kind].content_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=held.name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
