@@ -24,6 +24,7 @@ from vangrail.model.vocabulary import Language, Verdict
 @click.option(
     "--pdf", "pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write it as an accessible PDF too."
 )
+@click.option("--push", "push_to", metavar="URL", help="Send the figures to a site; VANGRAIL_TOKEN holds the token.")
 @click.option("--open", "show", is_flag=True, help="Open the dossier in the browser (with --html).")
 def command(
     folder: Path,
@@ -33,6 +34,7 @@ def command(
     ledger: Path | None,
     html: Path | None,
     pdf: Path | None,
+    push_to: str | None,
     show: bool,
 ) -> None:
     """Measure what the card in FOLDER declares and show every requirement with its verdict.
@@ -42,6 +44,8 @@ def command(
     """
     if show and html is None:
         raise click.UsageError("--open needs --html FILE.")
+    if push_to is not None and on is not None:
+        raise click.UsageError("Only figures of today are pushed; leave out --on.")
     from vangrail.cli import workspace
     from vangrail.cli.progress import progress
     from vangrail.cli.references import require_known
@@ -56,7 +60,9 @@ def command(
         progress(quiet=format_ == "json") as tell,
     ):
         require_known(work.application)
-        found = workspace.measure_and_assess(work, at=workspace.now(), record=on is None, progress=tell)
+        at = workspace.now()
+        run = workspace.measure(work, at=at, record=on is None, progress=tell)
+        found = workspace.assess(work, run, at=at)
     require_asked(found)
     give(found, format_=format_, language=language)
     if html is not None:
@@ -69,6 +75,12 @@ def command(
         write_pdf(found, pdf, language)
         if format_ == "text":
             click.echo(f"\n{pdf}")
+    if push_to is not None:
+        from vangrail.cli.push import push
+
+        answer = push(run, card_digest=found.card_digest, address=push_to)
+        if format_ == "text":
+            click.echo(f"\n{answer['new']}/{answer['received']} -> {answer['board']}")
     raise click.exceptions.Exit(exit_code(found))
 
 

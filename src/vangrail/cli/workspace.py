@@ -105,12 +105,17 @@ def _new(application: Application, asked: Path | None) -> Ledger:
 
 def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress: measuring.Progress) -> Assessment:
     """Measure everything that is planned, write it in the ledger, and reach the verdicts."""
-    card, known_checks = work.application.card, checks.checks()
-    planned = checks.plan(card)
+    run = measure(work, at=at, record=record, progress=progress)
+    return assess(work, run, at=at)
+
+
+def measure(work: Workspace, *, at: datetime, record: bool, progress: measuring.Progress) -> measuring.Run:
+    """Measure everything that is planned, and write it in the ledger."""
+    card = work.application.card
     run = measuring.measure(
         card,
-        known_checks,
-        planned,
+        checks.checks(),
+        checks.plan(card),
         open_table=partial(work.open_table, progress=progress),
         open_predictor=work.open_predictor,
         sources=work.read_sources(),
@@ -121,6 +126,11 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
     )
     if record:
         write_down(work, run.evidence, at=at)
+    return run
+
+
+def assess(work: Workspace, run: measuring.Run, *, at: datetime) -> Assessment:
+    """The verdicts that follow from what was measured just now."""
     state = State(fingerprints=run.fingerprints, models=run.models)
     return conclude(work, run.evidence, run.datasets, state, at=at)
 
