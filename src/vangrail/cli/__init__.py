@@ -34,6 +34,7 @@ COMMANDS = {
     "checks": "List what can be measured, with formula and source.",
     "meter": "Run a command and note on the card how much energy it took.",
     "serve": "Run the site of an installation.",
+    "doctor": "Look at what can be wrong with an installation of the site.",
     "demo": "Run the site with a fictitious municipality, to look around.",
     "ledger": "Verify, export and prove what was written down.",
 }

@@ -79,6 +79,24 @@ def tick(seconds: int) -> None:
         time.sleep(seconds)
 
 
+@main.command()
+def doctor() -> None:
+    """Look at what can be wrong with this installation, and say how to mend it. Changes nothing; exit code 1 when something is."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
+    django.setup()
+    from vangrail.web.doctor import examine
+
+    wrong = 0
+    for found in examine():
+        click.echo(f"{'✕' if found.wrong else '✓'} {found.what}{': ' if found.wrong else ''}{found.wrong}")
+        if found.wrong:
+            wrong += 1
+            click.echo(f"    {found.do}")
+    raise click.exceptions.Exit(1 if wrong else 0)
+
+
 def prepare() -> None:
     """Bring the database and the static files up to date, and fill a demo. VangrailError when the database cannot be reached."""
     import django
