@@ -1,9 +1,8 @@
 """Accounts: the first start, invitations, a second factor, signing in again."""
 
 from allauth.account.internal.flows.reauthentication import resume_request
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.utils import get_next_redirect_url, perform_login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +26,11 @@ from vangrail.web.organisations.signing_in import (
     signed_in_again_at_provider,
 )
 
-_LOCAL = "django.contrib.auth.backends.ModelBackend"
+
+def _in(request: HttpRequest, person: Person, then: str) -> HttpResponse:
+    """Sign somebody in who just chose a password, as the form would, so that the session stands among theirs."""
+    answer: HttpResponse = perform_login(request, person, redirect_url=then)
+    return answer
 
 
 @anyone
@@ -51,8 +54,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     )
     if made is None:
         return render(request, "organisations/begin.html", {"form": form})
-    login(request, made.person, backend=_LOCAL)
-    return redirect("administration", made.organisation.slug)
+    return _in(request, made.person, reverse("administration", args=[made.organisation.slug]))
 
 
 @anyone
@@ -79,8 +81,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     )
     if made is None:
         return render(request, "organisations/invitation.html", context | {"form": form})
-    login(request, made.person, backend=_LOCAL)
-    return redirect("portfolio", made.organisation.slug)
+    return _in(request, made.person, reverse("portfolio", args=[made.organisation.slug]))
 
 
 def _joined(request: HttpRequest, found: Invitation, person: Person) -> HttpResponse:

@@ -4,6 +4,7 @@ document.addEventListener('DOMContentLoaded', () => {
     const { passkey, button, credential, passwordless, options } = form.dataset
     const ids = { credential, data: options, passwordless, login: button, authenticate: button, add: button }
     window.allauth.webauthn.forms[passkey]({ ids })
+    form.hidden = false
   }
 })
 document.addEventListener('allauth.error', (event) => {
