@@ -26,7 +26,7 @@ import postgres
 from vangrail import checks
 from vangrail.model.card import DECLARED, RECORDS, TEXTS, Card
 from vangrail.model.evidence import Measurement
-from vangrail.model.needs import Answers
+from vangrail.model.needs import Answers, CountTable
 from vangrail.tables import open_table
 
 OF_A_MODEL = {
@@ -278,11 +278,12 @@ class Sources:
         yield "spark", measured("spark:SPARK", "log.parquet")
 
     def outcomes(self, on_card: Card, wanted: list[Measurement]) -> dict[tuple[str, str], Any]:
-        """What each measurement comes to, by check and subject."""
+        """What each measurement comes to, by check and subject. `cells` are then those of all answers together."""
         known = checks.checks()
         with open_table("log", on_card.datasets["log"], folder=self.folder, environment=self.environment) as table:
             needs = dict.fromkeys(n for m in wanted for n in known[m.check].needs(m, table.fields, ON))
             answers = Answers(table.answer(needs))
+            self.cells = sum(len(a.cells) for a in answers.found.values() if isinstance(a, CountTable))
             return {(m.check, str(m.subject)): known[m.check].measure(m, table.fields, ON, answers) for m in wanted}
 
 
@@ -347,9 +348,51 @@ def test_every_check_has_one_outcome_on_every_engine(sources: Sources, seed: int
     agree(sources, log(seed, rows, gaps), "sqlite", "postgres")
 
 
-def test_every_check_has_that_outcome_on_spark_too(sources: Sources) -> None:
-    """On one table: Spark takes as long for a small one as for a large one."""
-    agree(sources, log(3, 300, 0.05), "spark")
+AROUND = 15
+"""Rows that a statement gives beside the cells that are asked: one of totals, or the few values that a class is counted by."""
+
+
+def test_every_check_has_that_outcome_on_spark_and_no_row_leaves_it(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one table: Spark takes as long for a small one as for a large one. What is collected are the cells of the answers.
+
+    The same 200 rows ten times have no more cells than once, so one fetch of rows would be seen.
+    """
+    from pyspark.sql.classic.dataframe import DataFrame
+
+    fetched = counted(monkeypatch, DataFrame, "collect")
+    agree(sources, {name: values * 10 for name, values in log(3, 200, 0.05).items()}, "spark")
+    assert sum(fetched) <= sources.cells + AROUND * len(fetched)
+    assert AROUND * len(fetched) < 2000
+
+
+def test_no_row_leaves_postgresql_whatever_is_measured(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times the same rows give as many cells as those rows once, so as many rows are fetched; in as few statements."""
+    fetched = counted(monkeypatch, psycopg.Cursor, "fetchall")
+    rows, seen = log(5, 250, 0.05), []
+    for many in (1, 4):
+        for engine, on_card in sources.cards({name: values * many for name, values in rows.items()}):
+            if engine == "postgres":
+                fetched.clear()
+                sources.outcomes(on_card, planned(on_card))
+                assert sum(fetched) <= sources.cells + AROUND * len(fetched)
+                seen.append((len(fetched), sum(fetched)))
+    assert seen[0] == seen[1]
+    assert seen[0][0] < len(planned(on_card)) / 2, "many figures are made of one statement"
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, kind: type, method: str) -> list[int]:
+    """The number of rows of each answer that comes out of an engine from now on."""
+    numbers, original = list[int](), getattr(kind, method)
+
+    def counting(self: Any, *more: Any) -> Any:
+        found = original(self, *more)
+        numbers.append(len(found))
+        return found
+
+    monkeypatch.setattr(kind, method, counting)
+    return numbers
 
 
 def test_what_needs_rows_is_the_same_on_every_server(sources: Sources) -> None:
