@@ -1,6 +1,7 @@
 """Views of the card: reading it, editing it page by page or as text, and recording a new version."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +317,7 @@ def _product(request: HttpRequest, member: Member, found: Application, refused: 
         "draft": draft,
         "seen": draft.round if draft is not None else 0,
         "origin": content.get("adopted_from"),
+        "taken_on": date.fromisoformat(content["adopted_from"]["on"]) if content.get("adopted_from") else None,
         "inherited": words.inherited_lines(content),
         "newer": fresh,
         "changes": words.changes(changes),

@@ -51,7 +51,6 @@ _DATASET = {
         "aanvraag": {"type": "text"},
         "wijk": {"allowed": ["centrum", "rand"], "used": False},
         "advies": {"allowed": ["toekennen", "nakijken"]},
-        "beslissing": {"allowed": ["toekennen", "weigeren"]},
         "recht": {"allowed": ["ja", "nee"]},
     },
 }
@@ -59,7 +58,6 @@ _LOG = {
     "dataset": "aanvragen",
     "advice": {"column": "advies", "positive": ["toekennen"]},
     "favourable": "yes",
-    "decision": {"column": "beslissing", "positive": ["toekennen"]},
     "outcome": {"column": "recht", "positive": ["ja"]},
     "protected": [{"column": "wijk", "reference": "centrum"}],
 }
@@ -146,14 +144,13 @@ def _write(application: Application, counts: Mapping[str, tuple[int, int, int, i
     kinds = (("ja", "toekennen"), ("ja", "nakijken"), ("nee", "toekennen"), ("nee", "nakijken"))
     with (folder / "aanvragen.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("aanvraag", "wijk", "advies", "beslissing", "recht"))
+        writer.writerow(("aanvraag", "wijk", "advies", "recht"))
         number = 0
         for district, rows in counts.items():
             for (entitled, advice), count in zip(kinds, rows, strict=True):
                 for _ in range(count):
                     number += 1
-                    decided = "toekennen" if entitled == "ja" else "weigeren"
-                    writer.writerow((f"A{number:05}", district, advice, decided, entitled))
+                    writer.writerow((f"A{number:05}", district, advice, entitled))
 
 
 @transaction.atomic

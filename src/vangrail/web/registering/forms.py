@@ -46,15 +46,15 @@ class StepForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, questions: Sequence[Question], card: Content, people: str) -> None:
         """`people` is the id of the list with the colleagues' names."""
-        super().__init__(data, initial={q.id: q.read(card) for q in questions})
+        super().__init__(data, initial={q.id: q.read(card) for q in questions}, label_suffix="")
         self._questions = questions
         for question in questions:
             self.fields[question.id] = _asked(question, people)
 
     def changes(self, card: Content) -> Content:
-        """The card with the answers that are good; an answer that is not leaves what was there."""
+        """The card with the answers that are good; one that is not, or was not asked, leaves what was there."""
         for question in self._questions:
-            if question.id in self.cleaned_data:
+            if question.id in self.cleaned_data and question.id in self.data:
                 question.write(card, self.cleaned_data[question.id].strip())
         return card
 
@@ -108,7 +108,9 @@ class FieldsForm(forms.Form):
     ) -> None:
         """`held` by the name of the field; what is `locked` is shown and cannot be changed."""
         self._of = of
-        super().__init__(data, prefix=prefix, initial={_id(f): _initial(f, held.get(f.path)) for f in of})
+        super().__init__(
+            data, prefix=prefix, initial={_id(f): _initial(f, held.get(f.path)) for f in of}, label_suffix=""
+        )
         for field in of:
             made = _made(field, _help(field, application), held.get(field.path))
             made.disabled = field.path in locked
@@ -118,8 +120,12 @@ class FieldsForm(forms.Form):
             self.fields[_id(field)] = made
 
     def values(self) -> Content:
-        """What was filled in and is good, by path; None takes a field away."""
-        return {f.path: _plain(f, self.cleaned_data[_id(f)]) for f in self._of if _id(f) in self.cleaned_data}
+        """What was filled in and is good, by path; None takes a field away. What was not sent stays as it is."""
+        sent = {f.path for f in self._of if self[_id(f)].html_name in self.data}
+        if sent:  # a box that is not ticked is not sent either
+            sent |= {f.path for f in self._of if isinstance(self.fields[_id(f)], forms.MultipleChoiceField)}
+        good = [f for f in self._of if f.path in sent and _id(f) in self.cleaned_data]
+        return {f.path: _plain(f, self.cleaned_data[_id(f)]) for f in good}
 
 
 def _id(field: Field) -> str:
@@ -333,7 +339,7 @@ class RecordForm(_OfRound):
     note = forms.CharField(max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         note = self.fields["note"]
         note.label = pick(nl="Wat is er veranderd?", en="What has changed?")
         note.help_text = pick(
@@ -350,7 +356,7 @@ class YamlForm(_OfRound):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["text"].label = pick(nl="De kaart als YAML", en="The card as YAML")
 
 
@@ -360,7 +366,7 @@ class DepartForm(forms.Form):
     because = forms.CharField(max_length=1_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["because"].label = pick(nl="Waarom is het bij jullie anders?", en="Why is it otherwise with you?")
 
 
@@ -372,7 +378,7 @@ class UploadForm(forms.Form):
     as_product = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         file, product = self.fields["file"], self.fields["as_product"]
         file.label = pick(nl="Kies een bestand", en="Choose a file")
         file.help_text = pick(
@@ -394,7 +400,7 @@ class ColumnsForm(forms.Form):
     def __init__(
         self, data: QueryDict | None, *, headings: Sequence[str], chosen: Mapping[str, str], phase: str
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         choices = [("", pick(nl="– niet overnemen –", en="– leave out –"))]
         choices += [(c.path, said(c.title)) for c in COLUMNS]
         unnamed = pick(nl="kolom zonder titel", en="column without a heading")
@@ -408,7 +414,7 @@ class ColumnsForm(forms.Form):
         """Each field of the card comes from one column."""
         cleaned: dict[str, Any] = super().clean() or {}
         seen: dict[str, str] = {}
-        for name, path in cleaned.items():
+        for name, path in list(cleaned.items()):
             if not path or name == "phase":
                 continue
             if path in seen:
@@ -443,7 +449,7 @@ class PhaseForm(forms.Form):
     """Where what came in stands here."""
 
     def __init__(self, data: QueryDict | None, *, phase: str) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.fields["phase"] = phase_field(phase)
 
 

@@ -39,7 +39,7 @@ class Arrival(models.Model):
     row = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
     draft = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="arrival")
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="arrival")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="arrivals")
     left = models.JSONField(default=dict)
     """What had no place on the card, by its heading."""
 

@@ -33,25 +33,17 @@ def label(place: Sequence[str]) -> str:
 
 def title(place: Place) -> str:
     """The whole way to a field, as one reads it: 'Wie merkt er iets van › Inwoners › Wat merken ze ervan?'."""
-    steps: list[str] = []
-    for n in range(1, len(place) + 1):
-        found = fields.label(place[:n])
-        step = said(found) if found is not None else _item(place[:n])
-        # A group such as 'purpose' is only the beginning of the names under it.
-        grouped = n < len(place) and n == 1 and fields.label(place[:2]) is not None and not _is_list(place[0])
-        if not grouped and step not in steps:
-            steps.append(step)
-    return " › ".join(steps)
+    steps = [_step(place[:n]) for n in range(1, len(place) + 1)]
+    return " › ".join(step for n, step in enumerate(steps) if step not in steps[:n])
 
 
-def _item(place: Place) -> str:
-    if place[0] == "people" and len(place) == 2 and place[1] in set(Role):
-        return word(place[1], "role")
-    return place[-1]
-
-
-def _is_list(key: str) -> bool:
-    return any(p.items == key for p in fields.parts())
+def _step(place: Place) -> str:
+    part = next((p for p in fields.parts() if p.items == place[0]), None)
+    if part is not None and len(place) == 2:
+        if part.per == "role" and place[1] in set(Role):
+            return word(place[1], "role")
+        return f"{said(part.one)} {place[1]}" if place[1].isdigit() else place[1]
+    return label(place)
 
 
 def part_of(place: Sequence[str]) -> str | None:
@@ -105,9 +97,9 @@ def terms(vocabulary: str) -> dict[str, str]:
 
 def value(held: Any, field: Field | None = None) -> str:
     """A value of a card as a person reads it. Groups of values are written under each other."""
+    if held in (None, "", [], {}):
+        return "–"
     match held:
-        case None | "" | [] | {}:
-            return "–"
         case bool():
             return pick(nl="ja", en="yes") if held else pick(nl="nee", en="no")
         case int() | float():
@@ -140,6 +132,8 @@ class Line:
     path: str
     product: bool = False
     """Whether it is what a product card says."""
+    block: bool = False
+    """Whether it is a piece of YAML."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +165,7 @@ def shown(content: Mapping[str, Any]) -> list[Shown]:
 def _shown(part: CardPart, content: Mapping[str, Any], stated: Mapping[str, Any]) -> Shown:
     if part.items:
         groups = tuple(
-            Group(title=name, lines=tuple(_lines(part.fields, item, product=part.items in stated)))
+            Group(title=name, lines=tuple(_lines(part, item, product=part.items in stated)))
             for name, item in items_of(part, content)
         )
         filled, asked = len(groups), max(1, len(groups))
@@ -191,15 +185,16 @@ def _shown(part: CardPart, content: Mapping[str, Any], stated: Mapping[str, Any]
     return Shown(id=part.id, title=said(part.title), groups=groups, filled=filled, fields=asked, asks=asks(part))
 
 
-def _lines(of: Sequence[Field], item: Mapping[str, Any], *, product: bool) -> Iterator[Line]:
-    known = {f.name for f in of}
-    for field in of[1:] if item.get(of[0].name) and of[0].required else of:
+def _lines(part: CardPart, item: Mapping[str, Any], *, product: bool) -> Iterator[Line]:
+    named = part.per is None and bool(item.get(part.fields[0].name))  # then it is the title already
+    for field in part.fields[1:] if named else part.fields:
         if item.get(field.name) not in (None, "", [], {}):
             yield Line(label=said(field.label), value=value(item[field.name], field), path=field.path, product=product)
+    known = {f.name for f in part.fields}
     rest = {k: v for k, v in item.items() if k not in known}
     if rest:
-        more = pick(nl="Meer, in de YAML-weergave", en="More, in the YAML view")
-        yield Line(label=more, value=card_text(rest).strip(), path="")
+        more = pick(nl="Verder op de kaart", en="More on the card")
+        yield Line(label=more, value=card_text(rest).strip(), path="", block=True)
 
 
 def items_of(part: CardPart, content: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ class DayForm(forms.Form):
     op = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["op"].label = pick(nl="Hoe was de kaart op", en="How was the card on")
 
 
@@ -24,7 +24,7 @@ class PairForm(forms.Form):
     tot = forms.TypedChoiceField(coerce=int)
 
     def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         version = pick(nl="versie", en="version")
         for name, label in (("van", pick(nl="Vergelijk", en="Compare")), ("tot", pick(nl="met", en="with"))):
             self.fields[name].label = label
