@@ -1,6 +1,6 @@
 """How fast the public register answers: pages and searches, with many applications and many readers at once.
 
-    python -m benchmarks.register --applications 10000 --readers 50 --seconds 30
+    python benchmarks/register.py --applications 10000 --readers 50 --seconds 30
 
 Makes a register of that size in a folder that is thrown away (or in the database of VANGRAIL_DATABASE_URL, which must be empty),
 starts the real server (granian, one worker, as `vangrail serve` does), and lets readers in threads of their own ask over
@@ -9,6 +9,7 @@ figures are those of a server that never rests. The readers run on the same comp
 """
 
 import argparse
+import json
 import os
 import random
 import socket
@@ -21,6 +22,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import quote
 
 DOING = "herkent voorspelt leest sorteert vertaalt telt vergelijkt controleert beantwoordt plant".split()  # noqa: SIM905
@@ -180,10 +182,12 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--pause", type=float, default=2.0, help="seconds of reading after an answer, on average")
+    parser.add_argument("--data", help="a folder to keep the register in, for the next run: filling takes minutes")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="vangrail-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="vangrail-bench-") as thrown_away:
+        folder = Path(given.data or thrown_away)
         os.environ |= {
-            "VANGRAIL_DATA": folder,
+            "VANGRAIL_DATA": str(folder),
             "VANGRAIL_HTTPS": "no",
             "DJANGO_SETTINGS_MODULE": "vangrail.web.settings",
         }
@@ -192,12 +196,15 @@ def main() -> None:
         prepare()
         from django.db import connection, transaction
 
-        start = time.perf_counter()
-        with transaction.atomic():
-            pages = fill(given.applications)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        print(f"{given.applications} applications in {time.perf_counter() - start:.0f} s, on {connection.vendor}")
+        if (folder / "pages.json").exists():
+            pages = json.loads((folder / "pages.json").read_text(encoding="utf-8"))
+        else:
+            with transaction.atomic():
+                pages = fill(given.applications)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+            (folder / "pages.json").write_text(json.dumps(pages), encoding="utf-8")
+        print(f"{len(pages)} applications, on {connection.vendor}")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.dateparse import parse_date
 from django.utils.http import http_date, urlencode
 from django.views.decorators.http import require_safe
@@ -381,4 +381,5 @@ def _file(
     if format_ == "csv":
         response.headers["Content-Disposition"] = f'attachment; filename="{name or "toepassing"}.csv"'
     patch_cache_control(response, public=True, max_age=_KEPT_SECONDS)
+    patch_vary_headers(response, ["Cookie"])  # the language of the visitor is a cookie
     return response
