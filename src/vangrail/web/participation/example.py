@@ -36,6 +36,16 @@ def _contested(application: Application) -> None:
         drawn="demo: contested",
         at=timezone.now() - timedelta(days=18),
     )
+    # This one is late, so it stands first; what it is about was met before.
+    cases.ask(
+        application=application,
+        kind=CaseKind.OBJECTION,
+        topic="too-far",
+        text="Waarom een computer? De maatschappelijk werkers kennen de mensen. Dit is te veel voor wat het oplevert.",
+        email="",
+        drawn="demo: late",
+        at=timezone.now() - timedelta(days=33),
+    )
 
 
 def _question(application: Application, people: Mapping[Role, Person]) -> None:
@@ -138,7 +148,7 @@ def _survey(application: Application, people: Mapping[Role, Person]) -> None:
         by=by,
     )
     _fill(
-        asked, [(5, 0), (4, 0), (4, 1), (3, 1), (5, 0), (4, 1), (2, 1), (5, 0), (4, 0), (3, 1), (4, 2), (5, 1)], by=by
+        asked, [(5, 0), (4, 0), (4, 1), (3, 1), (5, 0), (4, 1), (2, 1), (5, 0), (4, 0), (3, 1), (4, 0), (5, 1)], by=by
     )
     surveys.close(survey=asked, by=by)
     asked.refresh_from_db()

@@ -153,7 +153,8 @@ class AnswerForm(forms.Form):
         result, text, changes = (self.fields[n] for n in ("result", "text", "changes"))
         result.label = pick(nl="Wat is het resultaat?", en="What is the result?")
         result.choices = [  # type: ignore[attr-defined]
-            (r.value, capital(word(r.value, "case_result"))) for r in CHOICES[CaseKind(case.kind)]
+            (r.value, _aside() if r is CaseResult.SET_ASIDE else capital(word(r.value, "case_result")))
+            for r in CHOICES[CaseKind(case.kind)]
         ]
         text.label = pick(nl="Antwoord, in gewone woorden", en="Answer, in plain words")
         text.help_text = pick(
@@ -169,6 +170,13 @@ class AnswerForm(forms.Form):
         changes.widget.attrs["rows"] = 3
         if case.kind == CaseKind.QUESTION:
             del self.fields["changes"]
+
+
+def _aside() -> str:
+    return pick(
+        nl="Niet behandeld: het gaat hier niet over, of het is misbruik",
+        en="Set aside: it is not about this, or it is misuse",
+    )
 
 
 class ReviewForm(AnswerForm):
@@ -303,9 +311,9 @@ class SurveyForm(forms.Form):
         self.fields["intro"].widget.attrs["rows"] = 3
         for n in range(1, MOST_QUESTIONS + 1):
             asked = forms.CharField(max_length=300, required=n == 1)
-            asked.label = pick(nl=f"Vraag {n}", en=f"Question {n}")
+            asked.label = pick(nl="Wat vraag je?", en="What do you ask?")
             kind = forms.ChoiceField(choices=[(k.value, capital(word(k.value, "question"))) for k in QuestionKind])
-            kind.label = pick(nl=f"Hoe antwoordt men op vraag {n}?", en=f"How is question {n} answered?")
+            kind.label = pick(nl="Hoe antwoordt men?", en="How is it answered?")
             options = forms.CharField(widget=forms.Textarea, max_length=1_000, required=False)
             options.label = pick(
                 nl=f"Keuzes bij vraag {n}, één per regel", en=f"Choices for question {n}, one per line"
