@@ -12,6 +12,7 @@ from vangrail.web.organisations.models import Person
 
 WIDTHS = (360, 768, 1280)
 SAME = re.compile(r"/(eisen|metingen|versies|registers?)/[^/]+/")
+SAME = re.compile(r"/(eisen|metingen|versies|registers?|vragen)/[^/]+/")
 
 
 @pytest.fixture

@@ -340,6 +340,16 @@ def test_what_must_still_be_reported_keeps_it_open(town, as_):
     assert as_(town.an).post(f"{PLACE}{found.pk}/sluiten/", sent).status_code == 302
 
 
+def test_what_decides_about_reporting_and_is_not_known_keeps_it_open(town, as_):
+    found = happened(town, hours=80, breach=None)
+    browser = as_(town.an)
+    page = browser.post(f"{PLACE}{found.pk}/sluiten/", {"close-reasons": REASONS, "close-lessons": LESSONS})
+    assert page.status_code == 200 and "Dit is nog niet geweten" in page.content.decode()
+    for place in (f"{PLACE}{found.pk}/", PLACE, "/werk/voorbeeld/incidenten/"):
+        assert "misschien" in browser.get(place).content.decode()
+    assert "want de klok loopt" in browser.get(f"{PLACE}{found.pk}/").content.decode()
+
+
 def test_a_closed_incident_changes_only_after_it_is_opened_again(town):
     found = acts.close(incident=happened(town), reasons=REASONS, lessons=LESSONS, by=town.an)
     with pytest.raises(VangrailError, match="gesloten"):

@@ -262,9 +262,19 @@ def _authority(classification: Classification, language: Language) -> str:
     return law_knowledge().authorities[0].name[language]
 
 
+_DATA_PROTECTION = ("data_protection_flanders", "data_protection_belgium")
+
+
 def _supervisors(classification: Classification, language: Language) -> str:
-    wanted = ("data_protection_flanders", "data_protection_belgium", "fundamental_rights")
-    return "; ".join(a.name[language] for a in law_knowledge().authorities if a.id in wanted)
+    return _named((*_DATA_PROTECTION, "fundamental_rights"), language)
+
+
+def _data_protection(classification: Classification, language: Language) -> str:
+    return _named(_DATA_PROTECTION, language)
+
+
+def _named(authorities: tuple[str, ...], language: Language) -> str:
+    return "; ".join(a.name[language] for a in law_knowledge().authorities if a.id in authorities)
 
 
 def _as_of(classification: Classification, language: Language) -> str:
@@ -284,6 +294,7 @@ _LAW: Mapping[str, Callable[[Classification, Language], str]] = {
     "affected": _affected,
     "authority": _authority,
     "supervisors": _supervisors,
+    "data_protection": _data_protection,
     "as_of": _as_of,
 }
 

@@ -154,7 +154,13 @@ def terms(incident: Incident, classification: Classification) -> tuple[Term, ...
     last moment if it turns out to count.
     """
     found = [*_gdpr(incident), *_ai_act(incident, classification), *_nis2(incident, classification)]
-    return tuple(sorted(found, key=lambda t: (t.applies != "now", t.by is not None, t.by or incident.noticed_at)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(term: Term) -> tuple[int, bool, float]:
+    """What counts now before what may count; at once before what has a last moment, but not where it only may count."""
+    rank = ("now", "unknown", "later").index(term.applies)
+    return rank, (term.by is not None) is (term.applies == "now"), term.by.timestamp() if term.by else 0
 
 
 # --- GDPR, Articles 33 and 34 ----------------------------------------------------------------------------------------

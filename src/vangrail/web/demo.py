@@ -15,6 +15,8 @@ from vangrail.web.applications import acts, measuring
 from vangrail.web.applications.assessing import card_of
 from vangrail.web.applications.models import Application
 from vangrail.web.applications.places import folder_of
+from vangrail.web.classifying.example import answer_the_law
+from vangrail.web.incidents.example import go_wrong
 from vangrail.web.organisations.models import Membership, Organisation, Person
 from vangrail.web.participation.example import take_part
 from vangrail.web.publishing import acts as publishing
@@ -83,6 +85,8 @@ def _load(folder: Path) -> Application:
             on=answer.on,
         )
     take_part(application, people)
+    answer_the_law(application, people)
+    go_wrong(application, people)
     measuring.measure(application, by=owner, environment={}, progress=lambda _: None)
     return application
 

@@ -52,7 +52,7 @@ def _answer(found: law.Classification, id_: str) -> Answer:
     conclusion = found.conclusion(id_)
     tone = {True: "yes", False: "no", None: "unknown"}[conclusion.answer]
     deciding = [r for r in conclusion.rules if r in rules]
-    elements = [e for r in deciding[:4] for e in found.explain(r)] if conclusion.answer is not None else []
+    elements = [e for r in deciding for e in found.explain(r)] if conclusion.answer is not None else []
     return Answer(
         id=id_,
         title=found.title(id_),

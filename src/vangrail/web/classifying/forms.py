@@ -120,7 +120,7 @@ class ReplyForm(QuestionForm):
             required=False,
             max_length=1_000,
             widget=forms.Textarea(attrs={"rows": 3}),
-            label=pick(nl="Wil je iets toevoegen? (niet verplicht)", en="Anything to add? (optional)"),
+            label=pick(nl="Wil je iets toevoegen? Dat hoeft niet.", en="Anything to add? You need not."),
         )
 
 
@@ -140,7 +140,7 @@ class AskForm(forms.Form):
         person.help_text = pick(
             nl="De vraag komt bij de taken van die persoon.", en="The question comes under that person's tasks."
         )
-        note.label = pick(nl="Wat wil je erbij zeggen? (niet verplicht)", en="What do you want to add? (optional)")
+        note.label = pick(nl="Wil je er iets bij zeggen? Dat hoeft niet.", en="Anything to add? You need not.")
 
 
 class DayForm(forms.Form):

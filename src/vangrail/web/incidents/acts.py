@@ -161,20 +161,29 @@ def finish_task(*, task: IncidentTask, by: Person, handles: bool) -> None:
 
 
 @transaction.atomic
-def close(*, incident: Incident, reasons: str, lessons: str, by: Person, overdue: Sequence[str] = ()) -> Incident:
+def close(
+    *,
+    incident: Incident,
+    reasons: str,
+    lessons: str,
+    by: Person,
+    to_report: Sequence[str] = (),
+    to_find_out: Sequence[str] = (),
+) -> Incident:
     """Close it with reasons, and with what was learnt: that is its review (tru-acc-4).
 
-    overdue   the names of what the law asks to report and nobody reported; then it stays open
+    to_report     what the law asks to report and nobody reported; then it stays open
+    to_find_out   what is not known about it and decides whether something must be reported; then too
     """
     _require_open(incident)
     applications.require_reasons(reasons)
     applications.require_reasons(lessons)
     _require_nobody_in({"reasons": reasons, "lessons": lessons})
-    if overdue:
+    if to_report:
         raise VangrailError(
             pick(
-                nl=f"Dit moet nog gemeld worden: {'; '.join(overdue)}.",
-                en=f"This is still to be reported: {'; '.join(overdue)}.",
+                nl=f"Dit moet nog gemeld worden: {'; '.join(to_report)}.",
+                en=f"This is still to be reported: {'; '.join(to_report)}.",
             ),
             why=pick(
                 nl="Zolang dat niet gebeurd is, is het incident niet afgehandeld.",
@@ -184,6 +193,15 @@ def close(*, incident: Incident, reasons: str, lessons: str, by: Person, overdue
                 nl="Meld het en zeg hieronder wanneer. Klopt het niet dat het moet? Verbeter dan wat je over het incident weet.",
                 en="Report it and say below when. Is it not needed after all? Then correct what you know about the incident.",
             ),
+        )
+    if to_find_out:
+        raise VangrailError(
+            pick(
+                nl=f"Dit is nog niet geweten: {'; '.join(to_find_out)}.",
+                en=f"This is not known yet: {'; '.join(to_find_out)}.",
+            ),
+            why=pick(nl="Daarvan hangt af of je moet melden.", en="On that hangs whether you must report."),
+            do=pick(nl="Vul het aan bij 'Wat we weten'.", en="Complete it under 'What we know'."),
         )
     if incident.down_from is not None and incident.down_until is None:
         raise VangrailError(

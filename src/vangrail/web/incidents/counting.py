@@ -72,6 +72,11 @@ class Counted:
     """Whether a question about the application itself must be answered first."""
 
     @property
+    def ticks(self) -> bool:
+        """Whether its clock runs although nobody knows yet whether it counts."""
+        return self.state == "unknown" and bool(self.missing) and self.term.by is not None
+
+    @property
     def urgent(self) -> bool:
         """Whether it must be done, and is not."""
         return self.state in ("overdue", "running", "at_once")
@@ -165,7 +170,7 @@ def listed(incidents: Iterable[Incident], cards: dict[int, dict[str, Any]], *, a
                 incident=incident,
                 name=str(card.get("name", incident.application.slug)),
                 overdue=sum(c.state == "overdue" for c in urgent),
-                first=urgent[0] if urgent else None,
+                first=next((c for c in (*urgent, *counted) if c.urgent or c.ticks), None),
             )
         )
     return shown

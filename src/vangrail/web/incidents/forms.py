@@ -141,7 +141,10 @@ def _labels() -> dict[str, tuple[str, str]]:
                 en="Your own estimate. You can correct it later.",
             ),
         ),
-        "happened_at": (pick(nl="Wanneer gebeurde het? (als je dat weet)", en="When did it happen? (if you know)"), ""),
+        "happened_at": (
+            pick(nl="Wanneer gebeurde het?", en="When did it happen?"),
+            pick(nl="Als je dat weet.", en="If you know."),
+        ),
         "affected": (
             pick(nl="Welke groepen mensen raakt het?", en="Which groups of people does it touch?"),
             pick(
@@ -218,7 +221,10 @@ def _labels() -> dict[str, tuple[str, str]]:
                 en="Only for an outage: the availability is reckoned from this (tru-rob-5).",
             ),
         ),
-        "down_until": (pick(nl="Tot wanneer? (leeg zolang het duurt)", en="Until when? (empty while it lasts)"), ""),
+        "down_until": (
+            pick(nl="Tot wanneer?", en="Until when?"),
+            pick(nl="Leeg zolang het duurt.", en="Empty while it lasts."),
+        ),
         "cause": (
             pick(nl="Wat is de oorzaak, of wat denk je?", en="What is the cause, or what do you think?"),
             pick(

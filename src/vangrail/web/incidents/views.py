@@ -91,7 +91,8 @@ def incident(request: HttpRequest, member: Member, application: str, incident: i
     """One incident. The terms alone are asked again every minute while the page is open."""
     found = _incident_of(member, application, incident)
     if request.headers.get("HX-Request"):
-        return render(request, "incidents/terms.html", _terms(member, found))
+        context = {"member": member, "application": found.application, "incident": found, "terms": _counted(found)}
+        return render(request, "incidents/terms.html", context)
     return _incident(request, member, found)
 
 
@@ -131,7 +132,7 @@ def note(request: HttpRequest, member: Member, application: str, incident: int) 
 def report(request: HttpRequest, member: Member, application: str, incident: int) -> HttpResponse:
     """Say that it was reported."""
     found = _incident_of(member, application, incident)
-    form = ReportForm(request.POST, terms=_to_report(found))
+    form = ReportForm(request.POST, terms=_to_report(_counted(found)))
     return _done(
         request,
         member,
@@ -200,14 +201,18 @@ def close(request: HttpRequest, member: Member, application: str, incident: int)
     """Close it, with reasons and lessons."""
     found = _incident_of(member, application, incident)
     form = CloseForm(request.POST)
-    open_ = [c.term.title[current()] for c in _counted(found) if c.urgent]
+    counted = _counted(found)
+    to_report = [c.term.title[current()] for c in counted if c.urgent]
+    unknown = dict.fromkeys(m[current()] for c in counted if c.state == "unknown" for m in c.missing)
     return _done(
         request,
         member,
         found,
         "close_form",
         form,
-        lambda: acts.close(incident=found, by=member.person, overdue=open_, **form.cleaned_data),
+        lambda: acts.close(
+            incident=found, by=member.person, to_report=to_report, to_find_out=list(unknown), **form.cleaned_data
+        ),
     )
 
 
@@ -255,12 +260,8 @@ def _counted(found: Incident) -> list[counting.Counted]:
     return counting.terms_of(found, found.application.version.content.get("facts", {}), at=timezone.now())
 
 
-def _to_report(found: Incident) -> list[law.Term]:
-    return [c.term for c in _counted(found) if c.state != "not_law_yet"]
-
-
-def _terms(member: Member, found: Incident) -> dict[str, Any]:
-    return {"member": member, "application": found.application, "incident": found, "terms": _counted(found)}
+def _to_report(counted: list[counting.Counted]) -> list[law.Term]:
+    return [c.term for c in counted if c.state != "not_law_yet"]
 
 
 def _done(
@@ -274,10 +275,15 @@ def _done(
 
 def _incident(request: HttpRequest, member: Member, found: Incident, **refused: Form) -> HttpResponse:
     handles, open_ = member.may(Act.HANDLE_INCIDENT), found.closed_at is None
-    to_report = _to_report(found)
-    words = law.consequences()
-    context = _terms(member, found) | {
-        "late": [c for c in _counted(found) if c.state == "overdue"],
+    counted = _counted(found)
+    to_report, words = _to_report(counted), law.consequences()
+    context: dict[str, Any] = {
+        "member": member,
+        "application": found.application,
+        "incident": found,
+        "terms": counted,
+        "late": [c for c in counted if c.state == "overdue"],
+        "ticking": list(dict.fromkeys(m[current()] for c in counted if c.ticks for m in c.missing)),
         "consequences": None if found.consequences is None else [words[Consequence(c)] for c in found.consequences],
         "tasks": found.tasks.select_related("owner", "done_by"),
         "entries": found.entries.select_related("by"),
