@@ -3,10 +3,12 @@
 import pytest
 
 from conftest import card, person
-from vangrail.model.card import Card
+from vangrail.cards.records import Records
+from vangrail.model.card import Card, Record
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import MemberRole
 from vangrail.web.applications import acts as applications
+from vangrail.web.applications import assessing
 from vangrail.web.applications.ledgers import deliver, open_ledger
 from vangrail.web.applications.models import Outbox
 from vangrail.web.publishing import acts, making
@@ -91,6 +93,15 @@ def test_the_ledger_holds_that_it_was_published_and_withdrawn_without_names(read
 def test_publishing_is_the_process_that_openness_asks(ready):
     published(ready)
     assert [r.kind for r in ready.application.recordkepts.all()] == ["publication"]
+
+
+def test_publishing_makes_no_figure_stale(ready):
+    """Figures about objections and incidents are measured from the records, and a publication is a record too."""
+    before = Records(assessing.records_of(ready.application)).fingerprint()
+    published(ready)
+    assert Records(assessing.records_of(ready.application)).fingerprint() == before
+    incident = Record(kind="incident", on="2026-11-20", what="Storing", by="An")
+    assert Records([*assessing.records_of(ready.application), incident]).fingerprint() != before
 
 
 # --- what cannot be public --------------------------------------------------------------------------------------------

@@ -164,7 +164,9 @@ class Page:
 
     @property
     def case_url(self) -> str:
-        """Where one asks a question or objects; empty while this installation has no such page."""
+        """Where one asks a question or objects; empty while this installation has no such page. A preview stays where it is."""
+        if self.is_preview:
+            return "#vraag"
         try:
             return reverse("new_case", kwargs={"organisation": self.organisation, "application": self.application})
         except NoReverseMatch:
