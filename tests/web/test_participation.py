@@ -353,6 +353,15 @@ def test_who_handled_an_objection_cannot_review_it(town):
     assert cases.review(case=case, result=CaseResult.REJECTED, text=SORRY, changes="", because=SORRY, by=town.bram)
 
 
+def test_a_proposal_is_made_once_so_that_who_made_it_stays_known(town):
+    case = objection(town)
+    cases.answer(case=case, result=CaseResult.REJECTED, text=NO_RATING, changes="", by=town.fons)
+    with pytest.raises(VangrailError, match="al een voorstel"):
+        cases.answer(case=case, result=CaseResult.REJECTED, text=NO_RATING, changes="", by=town.an)
+    case.refresh_from_db()
+    assert cases.handled_by(case) == {town.an.pk, town.fons.pk}
+
+
 def test_who_is_right_hears_what_changes(town):
     with pytest.raises(VangrailError, match="verandert"):
         cases.review(
@@ -516,6 +525,25 @@ def test_a_consultation_from_page_to_page(town, as_):
     browser.post(f"{place}sluiten/")
     held.refresh_from_db()
     assert held.closed_at is not None
+
+
+@pytest.mark.parametrize("rows", [2, 12])
+def test_the_public_page_asks_the_same_few_questions_of_the_database(town, client, django_assert_num_queries, rows):
+    for n in range(rows):
+        asked = objection(town, kind=CaseKind.QUESTION, drawn=str(n))
+        cases.answer(case=asked, result=CaseResult.ANSWERED, text=SORRY, changes="", by=town.an)
+        asked.refresh_from_db()
+        cases.publish(case=asked, question="Hoe wordt de volgorde bepaald?", answer_=SORRY, by=town.fons)
+        held = consultation(town)
+        point = consultations.add_point(consultation=held, said="Meer uitleg vooraf.", by=town.fons)
+        consultations.answer_point(point=point, taken_over=AnswerValue.NO, done="Daar is geen budget voor.", by=town.an)
+        consultations.close(consultation=held, by=town.fons)
+        done = survey(town)
+        filled(done, [4] * 5, by=town.fons)
+        done = surveys.close(survey=done, by=town.fons)
+        surveys.publish(survey=done, public=True, by=town.fons)
+    with django_assert_num_queries(10):
+        assert client.get("/register/voorbeeld/meldingen/inspraak/").status_code == 200
 
 
 # --- surveys ---------------------------------------------------------------------------------------------------------

@@ -180,6 +180,12 @@ def answer(*, case: Case, result: CaseResult, text: str, changes: str, by: Perso
     _check(case, result=result, text=text, changes=changes)
     if not case.is_objection:
         return _close(case, result=result, answer=text, changes=changes, by=by)
+    if case.proposed_by_id is not None:
+        # A second proposal would hide who made the first, and so who may not review it.
+        raise VangrailError(
+            pick(nl="Er ligt al een voorstel van antwoord.", en="An answer was proposed already."),
+            do=pick(nl="Schrijf een notitie voor wie het herbekijkt.", en="Write a note for whoever reviews it."),
+        )
     case.proposed_result, case.proposed_answer = result.value, text
     case.changes = changes
     case.proposed_by, case.proposed_at = by, timezone.now()

@@ -6,7 +6,6 @@ from django.http import Http404
 
 from vangrail.web.applications.models import Application
 from vangrail.web.participation import surveys
-from vangrail.web.participation.models import Remark
 from vangrail.web.register.models import Entry
 
 
@@ -29,7 +28,7 @@ def is_public(application: Application) -> bool:
 
 def shown_of(application: Application) -> dict[str, Any]:
     """Answers that were published, consultations that were closed, and totals of surveys that were released."""
-    released = application.surveys.filter(public=True).prefetch_related("questions")
+    released = application.surveys.filter(public=True).prefetch_related("questions__remarks", "filled")
     return {
         "answers": application.cases.exclude(published_at=None).order_by("-published_at"),
         "consultations": application.consultations.exclude(closed_at=None).prefetch_related("points"),
@@ -37,7 +36,7 @@ def shown_of(application: Application) -> dict[str, Any]:
             {
                 "survey": s,
                 "totals": surveys.totals(s),
-                "remarks": Remark.objects.filter(question__survey=s, shown=True),
+                "remarks": [r for q in s.questions.all() for r in q.remarks.all() if r.shown],
             }
             for s in released
         ],
