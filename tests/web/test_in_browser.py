@@ -11,7 +11,6 @@ from vangrail.web import demo
 from vangrail.web.organisations.models import Person
 
 WIDTHS = (360, 768, 1280)
-SAME = re.compile(r"/(eisen|metingen|versies|registers?)/[^/]+/")
 SAME = re.compile(r"/(eisen|metingen|versies|registers?|vragen)/[^/]+/")
 
 
@@ -35,6 +34,12 @@ def test_every_page_for_every_role(live_server, page, settings, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
     demo.fill()
     problems: list[str] = []
+    page.on(
+        "request",
+        lambda r: (
+            problems.append(f"{page.url} asks {r.url}") if not r.url.startswith((live_server.url, "data:")) else None
+        ),
+    )
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on("console", lambda m: problems.append(f"{page.url}: {m.text}") if m.type == "error" else None)
     kinds: set[str] = set()

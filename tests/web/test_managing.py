@@ -23,6 +23,7 @@ from vangrail.web.managing.models import CalendarAddress
 from vangrail.web.managing.tasks import tasks_of
 from vangrail.web.organisations.members import Member
 from vangrail.web.organisations.models import Administered, Membership
+from vangrail.web.participation.topics import TOPICS
 from vangrail.web.talking import acts as talking
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +316,39 @@ def test_a_file_is_taken_away(town, as_):
     assert "data/meldingen.csv" in browser.get(DATA).content.decode()
     browser.post(f"{DATA}weg/", {"name": "meldingen.csv"})
     assert data_files.data_files(town.application) == []
+
+
+def test_every_part_that_knows_of_work_says_so(town):
+    """The parts are found by their name; one that is lost here would lose people their work in silence."""
+    from vangrail.web.managing import tasks
+
+    found = {waits.__module__.removeprefix("vangrail.web.") for waits in tasks._sources()}
+    parts = {"classifying", "decisions", "incidents", "participation", "talking"}
+    assert found == {f"{part}.waiting" for part in parts}
+
+
+def test_a_case_waits_for_who_has_it_and_an_objection_for_somebody_else(town):
+    from vangrail.web.participation.models import Case
+
+    case = Case.objects.create(
+        application=town.application,
+        kind="objection",
+        topic=next(iter(TOPICS)),
+        text="Mijn verhaal.",
+        came_at=timezone.now(),
+        due=timezone.localdate() + timedelta(days=20),
+        promised=False,
+        code_digest="x",
+    )
+
+    def kinds(who):
+        return [t.kind["nl"] for t in tasks_of(member(town, who)) if "/inspraak/" in t.url]
+
+    assert kinds(town.fons) == ["Een zaak die nog niemand heeft"] and kinds(town.bram) == []
+    case.owner = town.fons
+    case.save()
+    assert kinds(town.fons) == ["Iemand van buiten antwoorden"] and kinds(town.an) == []
+    case.state, case.proposed_by = "under_review", town.fons
+    case.save()
+    assert kinds(town.fons) == [] and kinds(town.bram) == ["Een bezwaar opnieuw bekijken"]
+    assert "Mijn verhaal" not in repr(tasks_of(member(town, town.bram)))

@@ -143,7 +143,9 @@ def provider(settings):
     """An identity provider on this machine, with the site set up for it; `say(sub, **claims)` sets what it says of somebody."""
     with oidc_provider_mock.run_server_in_thread() as server:
         address = f"http://localhost:{server.server_port}"
-        settings.OIDC = oidc.Settings.model_validate(ACM | {"issuer": address, "scopes": ["openid", "profile"]})
+        settings.OIDC = oidc.Settings.model_validate(
+            ACM | {"issuer": address, "scopes": ["openid", "profile", "email"]}
+        )
         settings.SOCIALACCOUNT_PROVIDERS = {
             "openid_connect": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
             | {
@@ -153,7 +155,7 @@ def provider(settings):
                         "name": "ACM/IDM",
                         "client_id": "vangrail",
                         "secret": "geheim-van-de-test",
-                        "settings": {"server_url": address, "scope": ["openid", "profile"]},
+                        "settings": {"server_url": address, "scope": ["openid", "profile", "email"]},
                     }
                 ]
             }
@@ -235,7 +237,7 @@ def test_an_account_is_never_taken_over_by_its_mail_address(at_acm, provider, cl
 def test_a_link_cannot_make_the_site_ask_for_more(at_acm, provider, client):
     start = client.get("/aanmelden/oidc/overheid/login/?scope=rrn&auth_params=prompt%3Dnone")
     asked = parse_qs(urlsplit(start["Location"]).query)
-    assert set(asked["scope"][0].split()) == {"openid", "profile"} and "prompt" not in asked
+    assert set(asked["scope"][0].split()) == {"openid", "profile", "email"} and "prompt" not in asked
     assert asked["code_challenge_method"] == ["S256"]
 
 
@@ -294,6 +296,7 @@ def test_somebody_else_who_signs_in_does_not_decide_for_one(at_acm, provider, cl
 def test_who_comes_from_the_provider_gets_no_password_of_ours(at_acm, provider, client):
     provider.say("x1", **said(email="els.peeters@elders.example", email_verified=True))
     provider.sign_in(Client())
+    assert Person.objects.filter(subject="vo-123", email="els.peeters@elders.example").exists()
     client.post("/aanmelden/password/reset/", {"email": "els.peeters@elders.example"})
     assert mail.outbox == []
 
