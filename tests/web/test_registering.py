@@ -341,6 +341,8 @@ def test_the_card_as_text_names_the_line(town, as_):
         "&a [*a, *a]",
         "vangrail: 1",
         "x: .nan",
+        'vangrail: 1\nid: meldingen\nname: "a\\0b"\nphase: idea\norganisation: {name: Gemeente Voorbeeld}',
+        'vangrail: 1\nid: meldingen\nname: "\\ud800"\nphase: idea\norganisation: {name: Gemeente Voorbeeld}',
         "vangrail: 1\nid: ander\nname: x\nphase: idea\norganisation: {name: Gemeente Voorbeeld}",
         "- " * 2000,
     ],
@@ -442,9 +444,9 @@ def test_one_product_card_in_two_towns_gets_two_verdicts():
     origins = {f.card.adopted_from.digest for f in (there, here)}
     assert len(origins) == 1, "one product card"
     verdict = {
-        f.card.organisation.name: next(l.verdict for l in f.board.asked if l.requirement.id == "tru-fair-1")
+        f.card.organisation.name: next(one.verdict for one in f.board.asked if one.requirement.id == "tru-fair-1")
         for f in (there, here)
-    }  # noqa: E741
+    }
     assert verdict == {"Gemeente Zavelbeke": "met", "Gemeente Ter Duinen-aan-de-Vaart": "not_met"}
 
 
@@ -460,7 +462,7 @@ def brought(town, as_, content=LIST, name="lijst.csv", **extra):
 def test_a_list_is_looked_at_first_and_names_row_and_column(town, as_):
     page = as_(town.an).get(brought(town, as_)["Location"]).content.decode()
     assert "Naam</strong>: de naam ontbreekt" in page and "Fase</strong>: dit is geen fase" in page
-    assert "Voer 2 in als concept" in page and "registreer de 1 die volledig zijn" in page
+    assert "Voer 2 in als concept" in page and "registreer wat volledig is (1)" in page
     assert not Draft.objects.exists(), "nothing is taken in yet"
 
 
@@ -493,6 +495,18 @@ def test_complete_rows_can_be_registered_at_once_and_undone_without_wiping_the_l
     application.refresh_from_db()
     assert application.version.content["phase"] == "idea" and application.retired_at is None
     assert application.versions.count() == 3
+
+
+def test_a_long_list_is_registered_a_hundred_at_a_time(town, as_, monkeypatch):
+    monkeypatch.setattr(importing, "MOST_AT_ONCE", 2)
+    rows = "".join(f"T{n};Doel;idee\n" for n in range(5))
+    brought(town, as_, b"Naam;Doel;Fase\n" + rows.encode())
+    made = Import.objects.get()
+    assert importing.take_in(brought=made, by=town.an, register=True) == (3, 2)
+    browser = as_(town.an)
+    assert "Registreer wat volledig is (3)" in browser.get(address("import", town, made.pk)).content.decode()
+    browser.post(address("register_import", town, made.pk))
+    assert Draft.objects.count() == 1 and Application.objects.of(town.organisation).count() == 1 + 4
 
 
 def test_an_import_on_which_work_was_done_is_not_undone(town, as_):
@@ -533,7 +547,7 @@ def test_the_template_that_is_downloaded_can_be_brought_in_again(town, as_):
             book.save(held)
             content = held.getvalue()
         else:
-            content += "Uit csv;Doet iets.;Doel.;Taak;idee\r\n".encode()
+            content += b"Uit csv;Doet iets.;Doel.;Taak;idee\r\n"
         brought(town, as_, content, f"lijst.{form}")
         (found,) = importing.found(Import.objects.latest("pk"))
         assert not found.problems and found.content["phase"] == "idea"
@@ -575,6 +589,9 @@ def test_a_record_of_the_dutch_register_comes_in(town, as_):
         ("x.csv", b"\0\1\2"),
         ("x.xlsx", b"PK\x03\x04kapot"),
         ("x.json", b"[1,2"),
+        ("x.json", b'{"name": "a\\u0000b"}'),
+        ("x.json", b'{"name": "\\ud800"}'),
+        ("x.json", b'{"name": NaN}'),
         ("card.yaml", b"\xff\xfe\x00"),
         ("card.yaml", b"a: [" + b"[" * 3000),
         ("../../etc/passwd", b"%PDF-1.4"),

@@ -15,7 +15,7 @@ from vangrail.cards.adopting import adopt, put
 from vangrail.cards.folder import digest
 from vangrail.cards.skeleton import name_as_id
 from vangrail.imports.columns import normal
-from vangrail.imports.found import LONGEST, MOST_APPLICATIONS, MOST_BYTES, Found, Problem, Refused, clean
+from vangrail.imports.found import LONGEST, MOST_APPLICATIONS, MOST_BYTES, Found, Problem, Refused, can_be_kept, clean
 from vangrail.model.framework import both
 from vangrail.model.vocabulary import Phase
 
@@ -91,7 +91,7 @@ def read_records(content: bytes) -> tuple[dict[str, Any], ...]:
             both(nl="Dit JSON-bestand kan niet gelezen worden.", en="This JSON file cannot be read."), do=_FETCH_AGAIN
         ) from error
     records = [_by_api(r) for r in _list(values)]
-    if not records or not all("name" in r for r in records):
+    if not records or not all("name" in r for r in records) or not can_be_kept(records):
         raise Refused(
             both(
                 nl="Dit is geen record van het Nederlandse Algoritmeregister.",

@@ -1,5 +1,6 @@
 """What was found in a file: applications, each with what is wrong with it, and what had no place on a card."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,16 @@ class Found:
     content: Mapping[str, Any]
     problems: tuple[Problem, ...]
     left: Mapping[str, str]
+
+
+def can_be_kept(values: Any) -> bool:
+    """Whether a database and a page can hold these values: numbers that are numbers, and text without NUL or half characters."""
+    try:
+        text = json.dumps(values, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except ValueError:
+        return False
+    return "\\u0000" not in text
 
 
 def clean(text: str) -> str:

@@ -96,6 +96,8 @@ def _look_at(request: HttpRequest, member: Member, brought: Import, refused: str
             "member": member,
             "brought": brought,
             "arrivals": brought.arrivals.select_related("draft", "application").order_by("row"),
+            "whole": len(importing.whole_drafts(brought)),
+            "most": importing.MOST_AT_ONCE,
             "refused": refused,
         }
         return render(request, "registering/brought.html", context)
@@ -120,6 +122,7 @@ def _look_at(request: HttpRequest, member: Member, brought: Import, refused: str
         "more": max(0, len(good) - _SHOWN),
         "counted": importing.counted(found, member.organisation),
         "refused": refused,
+        "most": importing.MOST_AT_ONCE,
         "asks_phase": brought.kind != "card" or brought.as_product,
     }
     return render(request, "registering/preview.html", context)
@@ -142,6 +145,21 @@ def take_in(request: HttpRequest, member: Member, number: int) -> HttpResponse:
             nl=f"Ingevoerd: {drafts} concepten en {registered} toepassingen.",
             en=f"Taken in: {drafts} drafts and {registered} applications.",
         ),
+    )
+    return redirect("import", member.organisation.slug, brought.pk)
+
+
+@members_only(Act.REGISTER)
+@require_POST
+def register_whole(request: HttpRequest, member: Member, number: int) -> HttpResponse:
+    """Register the drafts of an import that are complete by now."""
+    brought = _brought(member, number)
+    try:
+        registered = importing.register_whole(brought=brought, by=member.person)
+    except VangrailError as error:
+        return _look_at(request, member, brought, str(error))
+    messages.success(
+        request, pick(nl=f"Geregistreerd: {registered} toepassingen.", en=f"Registered: {registered} applications.")
     )
     return redirect("import", member.organisation.slug, brought.pk)
 

@@ -136,8 +136,7 @@ def _check(request: HttpRequest, member: Member, found: Draft, refused: list[str
     card = acts.card_in(found)
     context = {
         "member": member, "draft": found, "parts": [p for p in words.shown(card) if p.groups], "steps": STEPS,
-        "number": len(STEPS) + 1, "lacking": acts.lacking(card), "refused": refused, "left": left_over(found),
-        "inherited": words.inherited_lines(card), "name": card.get("name"),
+        "number": len(STEPS) + 1, "lacking": acts.lacking(card), "refused": refused, "left": left_over(found), "name": card.get("name"),
     }  # fmt: skip
     return render(request, "registering/check.html", context)
 

@@ -1,6 +1,5 @@
 """Views of the card: reading it, editing it page by page or as text, and recording a new version."""
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from vangrail.cards.comparing import differences, inherited
 from vangrail.cards.fields import CardPart
 from vangrail.cards.located import Document, read_text
 from vangrail.cards.writing import card_text
+from vangrail.imports.found import can_be_kept
 from vangrail.model.errors import VangrailError
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application, Draft
@@ -261,13 +261,11 @@ def read_card(text: str) -> tuple[Content, Document]:
                  en="card.yaml, line 1: here belong keys with values, such as 'name: ...'.")
         )  # fmt: skip
     values: Any = to_jsonable_python(document.values, fallback=str)
-    try:
-        json.dumps(values, allow_nan=False)
-    except ValueError as error:
+    if not can_be_kept(values):
         raise VangrailError(
-            pick(nl="Er staat een getal in dat geen getal is (NaN of oneindig).",
-                 en="It holds a number that is none (NaN or infinite).")
-        ) from error  # fmt: skip
+            pick(nl="Er staat een getal of een teken in dat nergens bewaard kan worden.",
+                 en="It holds a number or a character that can be kept nowhere.")
+        )  # fmt: skip
     return {str(k): v for k, v in values.items() if v is not None}, document
 
 

@@ -27,6 +27,8 @@ from vangrail.web.registering import acts
 from vangrail.web.registering.editing import read_card
 from vangrail.web.registering.models import Arrival, Import
 
+MOST_AT_ONCE = 100
+"""Applications registered in one go: each gets its board at once, and whoever pressed the button waits for that."""
 UNDONE_NOTE = both(nl="Invoer ongedaan gemaakt.", en="Import undone.")
 
 
@@ -149,7 +151,7 @@ def choose(*, brought: Import, columns: Mapping[str, str], phase: str) -> Import
 
 @transaction.atomic
 def take_in(*, brought: Import, by: Person, register: bool) -> tuple[int, int]:
-    """Take in what has no problem: as drafts, or registered where nothing that is needed is missing. Returns how many of each."""
+    """Take in what has no problem: as drafts, of which the first that lack nothing are registered. Returns how many of each."""
     brought = Import.objects.select_for_update().select_related("organisation").get(pk=brought.pk)
     _open(brought)
     good = [f for f in found(brought) if not f.problems]
@@ -158,19 +160,41 @@ def take_in(*, brought: Import, by: Person, register: bool) -> tuple[int, int]:
             pick(nl="Er is niets dat ingevoerd kan worden.", en="There is nothing that can be taken in."),
             do=pick(nl="Kijk de kolommen na, of verbeter het bestand.", en="Check the columns, or correct the file."),
         )
-    registered = 0
     for one in good:
         draft = acts.start(organisation=brought.organisation, by=by, content=one.content)
         Arrival.objects.create(brought=brought, row=one.row, name=one.name[:200], draft=draft, left=dict(one.left))
-        if register and is_whole(one.content, brought.organisation):
-            note = pick(nl=f"Ingevoerd uit {brought.file_name}, rij {one.row}.",
-                        en=f"Imported from {brought.file_name}, row {one.row}.")  # fmt: skip
-            acts.register(draft=draft, by=by, note=note[:500])
-            registered += 1
     brought.taken_at = timezone.now()
     brought.content = {}  # what came in is in the drafts by now; the rest of the file is nobody's business any longer
     brought.save()
+    registered = register_whole(brought=brought, by=by) if register else 0
     return len(good) - registered, registered
+
+
+@transaction.atomic
+def register_whole(*, brought: Import, by: Person) -> int:
+    """Register the drafts of an import that lack nothing, a hundred at most. Returns how many."""
+    registered = 0
+    for arrival in whole_drafts(brought)[:MOST_AT_ONCE]:
+        note = pick(nl=f"Ingevoerd uit {brought.file_name}, rij {arrival.row}.",
+                    en=f"Imported from {brought.file_name}, row {arrival.row}.")  # fmt: skip
+        acts.register(draft=arrival.draft, by=by, note=note[:500])  # type: ignore[arg-type]  # those that have one
+        registered += 1
+    return registered
+
+
+def whole_drafts(brought: Import) -> list[Arrival]:
+    """The drafts of an import that can be registered, by row."""
+    if brought.undone_at is not None:
+        return []
+    arrivals = brought.arrivals.exclude(draft=None).select_related("draft__organisation", "brought").order_by("row")
+    taken = taken_names(brought.organisation)
+    return [
+        a
+        for a in arrivals
+        if a.draft is not None
+        and is_whole(acts.card_in(a.draft), brought.organisation)
+        and acts.whole(acts.card_in(a.draft), brought.organisation)["id"] not in taken
+    ]
 
 
 def is_whole(content: Mapping[str, Any], organisation: Organisation) -> bool:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("invoeren/sjabloon.<str:form>", bringing.template, name="import_template"),
     path("invoeren/<int:number>/", bringing.look_at, name="import"),
     path("invoeren/<int:number>/doen/", bringing.take_in, name="take_in"),
+    path("invoeren/<int:number>/registreren/", bringing.register_whole, name="register_import"),
     path("invoeren/<int:number>/ongedaan/", bringing.undo, name="undo_import"),
     path("productkaarten/", bringing.offers, name="offers"),
     path("productkaarten/<int:number>/", bringing.offer, name="offer"),
