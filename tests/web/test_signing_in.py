@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import oidc_provider_mock
@@ -126,6 +127,13 @@ def test_settings_of_the_provider_that_cannot_be_right_stop_the_start(tmp_path, 
     with pytest.raises(VangrailError, match=problem) as refused:
         oidc.read(file)
     assert "geheim-van-de-test" not in str(refused.value)
+
+
+def test_the_example_in_the_documents_is_accepted(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "site.md").read_text(encoding="utf-8")
+    file = tmp_path / "oidc.json"
+    file.write_text(re.search(r"```json\n(\{.*?\})\n```", text, flags=re.DOTALL)[1], encoding="utf-8")
+    assert oidc.read(file).subject_claim == "vo_id"
 
 
 @pytest.mark.parametrize(
