@@ -449,6 +449,11 @@ def test_spark_reads_texts_alike(spark_maker: Maker, texts: list[str | None]) ->
     texts_alike("spark", spark_maker, texts)
 
 
+def rounded(number: float, places: int) -> float:
+    """Half away from zero."""
+    return math.copysign(math.floor(abs(number) * 10**places + 0.5) / 10**places, number)
+
+
 EXPRESSIONS: dict[str, Any] = {
     '"number" / 0 IS NULL': lambda r: True,
     '"whole" + 1 > "whole"': lambda r: None if r["whole"] is None else True,
@@ -474,6 +479,8 @@ EXPRESSIONS: dict[str, Any] = {
     'YEAR("day") % 4 = 0': lambda r: None if r["day"] is None else r["day"].year % 4 == 0,
     'EXTRACT(MONTH FROM "time") IN (1, 2)': lambda r: None if r["time"] is None else r["time"].month in (1, 2),
     'FLOOR("number") = "number"': lambda r: None if r["number"] is None else r["number"] == int(r["number"] // 1),
+    'ROUND("number") > 1': lambda r: None if r["number"] is None else rounded(r["number"], 0) > 1,
+    'ROUND("number", 2) = 2.25': lambda r: None if r["number"] is None else rounded(r["number"], 2) == 2.25,
     'ABS("whole") BETWEEN 1 AND 3': lambda r: None if r["whole"] is None else 1 <= abs(r["whole"]) <= 3,
     'NULLIF("whole", 0) IS NULL': lambda r: r["whole"] in (None, 0),
     'CASE WHEN "truth" THEN 1 WHEN "whole" > 0 THEN 2 ELSE 3 END = 3': lambda r: (

@@ -167,8 +167,9 @@ class PostgresWriter(Writer):
         return f"({text} ~ {quoted(f'^(?:{pattern})$')})"
 
     def rounded(self, text: str, places: int) -> str:
-        """Half away from zero; for numbers with fractions PostgreSQL itself rounds to even."""
-        return f"CAST(round(CAST({text} AS NUMERIC), {places}) AS DOUBLE PRECISION)"
+        """Half away from zero, as DuckDB does it; for numbers with fractions PostgreSQL itself rounds to even."""
+        times = f"CAST(1e{places} AS DOUBLE PRECISION)"
+        return f"(sign({text}) * floor(abs({text}) * {times} + 0.5) / {times})"
 
     def days(self, later: str, earlier: str) -> str:
         """Whole days between two dates."""

@@ -191,6 +191,10 @@ class SparkWriter(Writer):
         """Whether a text matches a regular expression as a whole; a point is a line end too."""
         return f"({text} RLIKE {text_literal(f'(?s){chr(92)}A(?:{pattern}){chr(92)}z')})"
 
+    def rounded(self, text: str, places: int) -> str:
+        """Half away from zero, as DuckDB does it: Spark would round what the number looks like in decimals."""
+        return f"(round({text} * 1e{places}, 0) / 1e{places})"
+
     def whole_part(self, name: str, text: str) -> str:
         """FLOOR and CEIL. Spark's own give a whole number, the largest there is where it does not fit: null for us."""
         whole = f"nullif(nullif({name}({text}), 9223372036854775807L), -9223372036854775807L - 1L)"
