@@ -57,11 +57,11 @@ def command(
         require_free(pdf, start=b"%pdf-", what="a dossier")
     with (
         workspace.open_workspace(folder, ledger=ledger, on=on) as work,
-        progress(quiet=format_ == "json") as tell,
+        progress(quiet=format_ == "json", language=language) as tell,
     ):
         require_known(work.application)
         at = workspace.now()
-        run = workspace.measure(work, at=at, record=on is None, progress=tell)
+        run = workspace.measure(work, at=at, record=on is None, progress=tell, told=tell.told)
         found = workspace.assess(work, run, at=at)
     require_asked(found)
     give(found, format_=format_, language=language)

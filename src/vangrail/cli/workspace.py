@@ -109,8 +109,15 @@ def measure_and_assess(work: Workspace, *, at: datetime, record: bool, progress:
     return assess(work, run, at=at)
 
 
-def measure(work: Workspace, *, at: datetime, record: bool, progress: measuring.Progress) -> measuring.Run:
-    """Measure everything that is planned, and write it in the ledger."""
+def measure(
+    work: Workspace,
+    *,
+    at: datetime,
+    record: bool,
+    progress: measuring.Progress,
+    told: measuring.Told = lambda check, measurement, outcome: None,
+) -> measuring.Run:
+    """Measure everything that is planned, and write it in the ledger. `told` is given each figure as soon as it is there."""
     card = work.application.card
     run = measuring.measure(
         card,
@@ -123,6 +130,7 @@ def measure(work: Workspace, *, at: datetime, record: bool, progress: measuring.
         at=at,
         by=PROGRAM,
         progress=progress,
+        told=told,
     )
     if record:
         write_down(work, run.evidence, at=at)
