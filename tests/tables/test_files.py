@@ -278,6 +278,17 @@ def test_repeats_of_whole_numbers(tmp_path: Path, numbers: list[int | None], rep
         assert table.answer([alone, whole]) == {alone: repeats, whole: repeats}
 
 
+@pytest.mark.parametrize("values", [20, 32, 50, 100, 1000, 5000])
+def test_just_as_many_combinations_as_may_be(tmp_path: Path, values: int) -> None:
+    """They are counted, although an engine's first look may take them for more; one more is too many."""
+    pq.write_table(pa.table({"a": [f"v{i}" for i in range(values)] * 3}), tmp_path / "rows.parquet")
+    just, over = (Counts((Key("a", '"a"'),), at_most=n) for n in (values, values - 1))
+    with opened(tmp_path, "rows.parquet") as table:
+        found = table.answer([just, over])
+    assert len(found[just].cells) == values
+    assert found[over] is None
+
+
 def test_progress_is_told(tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": [1, 2]}), tmp_path / "rows.parquet")
     told: list[str] = []
