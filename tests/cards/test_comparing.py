@@ -71,6 +71,17 @@ def test_another_order_is_a_change_and_two_of_the_same_name_go_by_number():
     ]
 
 
+def test_a_part_that_was_empty_shows_what_was_added_to_it():
+    after = {"contact": {"ask": "a", "object": "b"}, "process": [{"step": "x"}]}
+    added = [
+        ("contact.ask", "added", None, "a"),
+        ("contact.object", "added", None, "b"),
+        ("process.x", "added", None, {"step": "x"}),
+    ]
+    assert found({}, after) == added
+    assert found(after, {}) == [(place, "removed", new, None) for place, _, _, new in added]
+
+
 def test_two_equal_versions_differ_in_nothing():
     assert found(adopted(), adopted()) == []
 

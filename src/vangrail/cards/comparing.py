@@ -38,6 +38,9 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
 def _between(place: tuple[str, ...], before: Any, after: Any) -> Iterator[Difference]:
     if before == after:
         return
+    if len(place) == 1 and (before is None or after is None):
+        # A part that was empty: what was added to it says more than that there is such a part now.
+        before, after = (_empty_of(other) if one is None else one for one, other in ((before, after), (after, before)))
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _keys(place, before, after)
     elif _items(before) and _items(after):
@@ -51,6 +54,13 @@ def _between(place: tuple[str, ...], before: Any, after: Any) -> Iterator[Differ
         yield Difference(place=place, change="removed", before=before, after=None)
     else:
         yield Difference(place=place, change="changed", before=before, after=after)
+
+
+def _empty_of(value: Any) -> Any:
+    """What stands for nothing where there could be a group or a list of groups."""
+    if isinstance(value, Mapping):
+        return {}
+    return [] if _items(value) else None
 
 
 def _keys(place: tuple[str, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:

@@ -246,7 +246,7 @@ def _named(place: Place, held: Any) -> Any:
     if part is None or not isinstance(held, dict):
         return held
     named = {f.name: f for f in part.fields}
-    return {said(named[k].label) if k in named else k: value(v, named.get(k)) for k, v in held.items()}
+    return {said(named[k].label).rstrip("?") if k in named else k: value(v, named.get(k)) for k, v in held.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
