@@ -830,10 +830,11 @@ class Dataset(Part):
     """A table: where it is and what was expected of it."""
 
     source: Filled
-    """Path (CSV, Parquet, SQLite or DuckDB file, or a pattern such as data/*.parquet), or postgresql:NAME where the
-    environment variable NAME holds the connection string. A password never stands on a card."""
+    """Path (CSV, Parquet, SQLite or DuckDB file, or a pattern such as data/*.parquet), postgresql:NAME where the
+    environment variable NAME holds the connection string, or spark:NAME where it holds the address of a cluster. A password
+    never stands on a card."""
     table: str | None = None
-    """Which table, where the source holds several."""
+    """Which table, where the source holds several; on Spark also a path to Parquet."""
     description: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     decimal: Literal[",", "."] | None = None
