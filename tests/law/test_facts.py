@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vangrail.law import Facts, FactsRefused, parse_facts
+from vangrail.law import Facts, FactsRefused, parse_facts, plain_facts
 from vangrail.model.errors import VangrailError
 
 
@@ -133,3 +133,15 @@ def test_messages_never_show_a_value() -> None:
     with pytest.raises(VangrailError) as refused:
         parse_facts({"actor_kind": "Jan Peeters"})
     assert "Peeters" not in str(refused.value)
+
+
+def test_plain_facts_say_each_thing_in_one_way() -> None:
+    given = {"machine_based": "ja", "personal_data": "onbekend", "role": "deployer", "annex3_point": [2, "1a"]}
+    given |= {"placed_or_in_service_since": date(2026, 3, 1), "technique": "magic"}
+    assert plain_facts(given) == {
+        "machine_based": True,
+        "role": ["deployer"],
+        "annex3_point": ["1a", "2"],
+        "placed_or_in_service_since": "2026-03-01",
+        "technique": "magic",
+    }

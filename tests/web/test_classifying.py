@@ -136,6 +136,20 @@ def test_each_question_has_its_page(town, as_, fact):
     assert "Waarom we dit vragen" in page and "Bijvoorbeeld" in page and "Ik weet het niet" in page
 
 
+def test_what_a_card_says_in_other_words_is_shown_as_it_is_meant(town, as_):
+    """A card may say 'ja', 'onbekend' or one value where a list can stand; unknown is never shown as no."""
+    facts = {"machine_based": "ja", "personal_data": "onbekend", "role": "deployer", "published": "nee"}
+    applications.declare(application=town.application, card=card(facts=facts), by=town.an)
+    browser = as_(town.an)
+
+    def chosen(fact):
+        return browser.get(f"{PLACE}vragen/{fact}/").context["form"]["value"].value()
+
+    assert (chosen("machine_based"), chosen("published"), chosen("role")) == ("yes", "no", ["deployer"])
+    assert chosen("personal_data") is None
+    assert "Verwerkt de toepassing gegevens" not in browser.get(f"{PLACE}antwoorden/").content.decode()
+
+
 def test_a_question_that_does_not_exist_is_not_found(town, as_):
     assert as_(town.an).get(f"{PLACE}vragen/verzonnen/").status_code == 404
 

@@ -7,7 +7,7 @@ days, fines, authorities) is YAML in `knowledge/law/`. A classification is a pro
 from vangrail.law.calendar import Entry, calendar, calendar_of_organisation, icalendar
 from vangrail.law.classification import Classification, Conclusion, Flip, classify
 from vangrail.law.duties import Duty
-from vangrail.law.facts import Facts, FactsRefused
+from vangrail.law.facts import Facts, FactsRefused, plain_facts
 from vangrail.law.forms import FilledForm, card_texts, fill, form_card_fields, form_ids, forms_needed, render
 from vangrail.law.incidents import Incident, Term, consequences, term_titles, terms
 from vangrail.law.interview import Interview, read_answer
@@ -52,6 +52,7 @@ __all__ = [
     "law_knowledge",
     "outcome_text",
     "parse_facts",
+    "plain_facts",
     "questions",
     "read_answer",
     "render",

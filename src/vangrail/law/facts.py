@@ -246,6 +246,25 @@ def read_facts(given: Mapping[str, Any]) -> Facts:
     return Facts(**values)
 
 
+def plain_facts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a card as JSON values, each written in one way: 'ja' is true, a value alone is a list where lists stand.
+
+    What says that it is unknown is left out. What cannot be read stays as it is, for `read_facts` to refuse.
+    """
+    plain: dict[str, Any] = {}
+    for name, value in given.items():
+        try:
+            read = getattr(read_facts({name: value}), name)
+        except FactsRefused:
+            plain[name] = value
+            continue
+        if read is not None:
+            plain[name] = (
+                sorted(read) if isinstance(read, frozenset) else read.isoformat() if isinstance(read, date) else read
+            )
+    return plain
+
+
 def _nearest(name: object, asked: Mapping[str, Question]) -> str:
     near = get_close_matches(str(name), asked, n=3)
     return f"Did you mean {' or '.join(near)}?" if near else "See docs/law.md for the names of all facts."

@@ -111,7 +111,7 @@ def put_on_card(*, application: Application, by: Person, note: str = "") -> Card
                 en="Answer those questions again, or throw your answers away.",
             ),
         )
-    new = answers.over(facts)
+    new = answers.over(dict(card.facts))
     parse_facts(new)
     changed = applications.parse_card({**card.model_dump(mode="json", exclude_defaults=True), "facts": new})
     version = applications.declare(
@@ -131,9 +131,9 @@ def throw_away(*, application: Application, by: Person) -> None:
 
 
 def _facts(application: Application) -> dict[str, Any]:
-    """The facts of the card as JSON."""
+    """The facts of the card as JSON, each written in one way, so that pages and comparisons need to know one."""
     content: Mapping[str, Any] = application.version.content
-    return dict(content.get("facts", {}))
+    return law.plain_facts(content.get("facts", {}))
 
 
 def _answers(application: Application, by: Person) -> Answers:

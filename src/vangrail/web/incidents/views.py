@@ -253,7 +253,7 @@ def _incident_of(member: Member, application: str, number: int) -> Incident:
 
 
 def _nis2(application: Application) -> bool:
-    return application.version.content.get("facts", {}).get("nis2_entity") is True
+    return law.plain_facts(application.version.content.get("facts", {})).get("nis2_entity") is True
 
 
 def _counted(found: Incident) -> list[counting.Counted]:
