@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,11 +13,15 @@ import requests
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from conftest import card, just_signed_in_again, person, second_factor
@@ -26,7 +31,8 @@ from vangrail.web import environment
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications.models import Decision
 from vangrail.web.organisations import administering, colours, first_start, oidc
-from vangrail.web.organisations.models import Administered, Connection, Membership, Organisation, Person
+from vangrail.web.organisations.forgetting import forget
+from vangrail.web.organisations.models import Administered, Connection, Invitation, Membership, Organisation, Person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "een lange zin om te onthouden"
@@ -440,6 +446,22 @@ def test_one_sees_where_one_is_signed_in_and_signs_the_others_out(town):
     assert there.get("/werk/").status_code == 302 and there.get("/werk/")["Location"].startswith("/aanmelden/")
     assert here.get("/werk/").status_code == 302 and "portfolio" not in here.get("/werk/")["Location"]
     assert here.get(reverse("portfolio", args=["voorbeeld"])).status_code == 200
+
+
+def test_what_is_over_is_forgotten(town, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    browser = Client()
+    sign_in(browser, with_password(town.an), password="verkeerd")
+    sign_in(browser, town.an)
+    administering.invite(organisation=town.organisation, email="x@y.example", name="X", roles=[R.READER], by=town.gerda)
+    now = timezone.now()
+    forget(now)
+    counts = (AccessAttempt.objects.count(), Session.objects.count(), UserSession.objects.count())
+    assert counts == (1, 1, 1), "what is going on stays"
+    forget(now + timedelta(days=60))
+    assert not AccessAttempt.objects.exists() and not Session.objects.exists()
+    assert not UserSession.objects.exists() and not Invitation.objects.exists()
+    assert not AccessLog.objects.exists()
 
 
 # --- the first start, and inviting -----------------------------------------------------------------------------------

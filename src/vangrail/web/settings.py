@@ -173,6 +173,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_DISABLE_ACCESS_LOG = True  # who signed in from where is kept with the session, and goes with it
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_CLIENT_IP_CALLABLE = "vangrail.web.look.limits.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -13,6 +13,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Application, LedgerSeen, Outbox
 from vangrail.web.jobs import acts
+from vangrail.web.organisations.forgetting import forget
 from vangrail.web.organisations.models import Organisation
 from vangrail.web.participation import cases, guarding
 from vangrail.web.talking.reminding import remind
@@ -98,5 +99,6 @@ TICKS: Sequence[Callable[[datetime], None]] = (
     look_at_data,
     reach_boards_of_today,
     remind,
+    forget,
     forget_people_outside,
 )
