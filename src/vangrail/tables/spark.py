@@ -274,8 +274,8 @@ class SparkEngine:
             place = self._place(wanted)
             self.frame: Callable[[], Any] = lambda: self.session.read.parquet(place)
         else:
-            name = self._do(self._table)
-            self.frame = lambda: self.session.table(name)
+            table = self._do(self._table)
+            self.frame = lambda: self.session.table(table)
         frame = self._do(self.frame)
         fields = self._do(lambda: [(f.name, f.dataType.simpleString()) for f in frame.schema.fields])
         given = []
