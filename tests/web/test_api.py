@@ -126,3 +126,11 @@ def test_the_description_is_an_openapi_description(client):
     described = client.get("/api/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1") and "/api/v1/measurements" in described["paths"]
     assert described == json.loads(json.dumps(api.get_openapi_schema(), default=str))
+
+
+def test_facts_that_the_law_cannot_read_are_refused_before_they_are_on_the_card(town):
+    from vangrail.model.errors import VangrailError
+
+    with pytest.raises(VangrailError):
+        acts.declare(application=town.application, card=card(facts={"is_ai": "misschien"}), by=town.an)
+    assert town.application.version.number == 1

@@ -11,7 +11,7 @@ from vangrail.web import demo
 from vangrail.web.organisations.models import Person
 
 WIDTHS = (360, 768, 1280)
-SAME = re.compile(r"/(eisen|metingen|versies|registers?|vragen)/[^/]+/")
+SAME = re.compile(r"/(eisen|metingen|versies|registers?|vragen|bewerken)/[^/]+/")
 
 
 @pytest.fixture

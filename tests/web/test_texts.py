@@ -8,7 +8,22 @@ import pytest
 from vangrail import web
 
 TEMPLATES = sorted(Path(web.__file__).parent.rglob("templates/**/*.html"))
-NAMES = {"Vangrail", "Demo", "English", "Nederlands", "JSON", "CSV", "XLSX", "PDF", "Atom", "Turtle", "HTML", "API", "kWh", "kB"}
+NAMES = {
+    "Vangrail",
+    "Demo",
+    "English",
+    "Nederlands",
+    "JSON",
+    "CSV",
+    "XLSX",
+    "PDF",
+    "Atom",
+    "Turtle",
+    "HTML",
+    "API",
+    "kWh",
+    "kB",
+}
 """What is the same word in both languages."""
 
 

@@ -74,6 +74,10 @@ def declare(
 
 
 def _write_version(application: Application, card: Card, *, by: Person, number: int, note: str) -> CardVersion:
+    try:
+        law.parse_facts(card.facts)
+    except law.FactsRefused as error:  # without facts that hold together no board can be made of this card
+        raise VangrailError(error.what, why=error.why, do=error.do) from error
     content = _plain(card)
     version = CardVersion(
         application=application,
