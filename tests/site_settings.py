@@ -5,7 +5,7 @@ import tempfile
 
 os.environ |= {"VANGRAIL_DATA": tempfile.mkdtemp(prefix="vangrail-tests-"), "VANGRAIL_HTTPS": "no"}
 
-from vangrail.web.settings import *  # noqa: E402, F403  the place of the data comes first
+from vangrail.web.settings import *  # noqa: F403  the place of the data comes first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in by the hundred
 MIDDLEWARE = [m for m in MIDDLEWARE if "whitenoise" not in m]  # noqa: F405  it looks for files that tests do not collect
