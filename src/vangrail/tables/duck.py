@@ -432,7 +432,9 @@ class DuckEngine:
             )
         if isinstance(error, duckdb.IOException) and "lock" in text.lower():
             return VangrailError(f"{shown} is in use by another program.", do="Close that program, or measure a copy.")
-        if self.source.kind == "parquet":
+        if self.source.kind == "parquet" and not isinstance(
+            error, duckdb.OutOfRangeException | duckdb.ConversionException
+        ):
             return VangrailError(
                 f"{shown} is not a Parquet file, or it is damaged.",
                 do="Write it again; a copy that was cut off is the usual cause.",
