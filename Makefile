@@ -6,7 +6,6 @@ CODE := src tests benchmarks examples
 
 .PHONY: run test lint check clean
 run: $(VENV)/.installed
-	@$(BIN)/python examples/generate.py
 	@$(BIN)/vangrail demo --open
 
 test: $(VENV)/.dev

@@ -1,8 +1,10 @@
 """Fills an empty installation with a fictitious municipality, its OCMW, a second municipality, and people in every role."""
 
+import importlib.util
 import shutil
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -46,12 +48,26 @@ def examples() -> Path:
     raise VangrailError("The example applications are not there.", do="Install Vangrail again.")
 
 
+def make_data() -> Path:
+    """The data of the examples: generated, so not shipped. Each example has a folder of its own below the one returned."""
+    script = examples() / "generate.py"
+    spec = importlib.util.spec_from_file_location("vangrail_example_data", script)
+    if spec is None or spec.loader is None:
+        raise TypeError(f"{script} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = Path(settings.DATA) / "examples"
+    module.generate(made)
+    return made
+
+
 def fill() -> None:
     """Make the demo. Nothing is done when there is an organisation already."""
     if Organisation.objects.exists():
         return
+    made = make_data()
     for folder in sorted(p.parent for p in examples().glob("*/card.yaml")):
-        _load(folder)
+        _load(folder, made / folder.name)
     _publish("ocmw-steunaanvragen")
     _publish("website-assistent")
     one_product_in_two_towns()
@@ -59,16 +75,16 @@ def fill() -> None:
 
 
 @transaction.atomic
-def _load(folder: Path) -> Application:
+def _load(folder: Path, made: Path) -> Application:
     found = read_application(folder)
     organisation = _organisation(found.card)
     people = {role: _person(p.name, organisation, role) for role, p in found.card.people.items() if role in _AS_MEMBER}
     owner = people[Role.APPLICATION_OWNER]
     _person("Nele Beheerder", organisation, None, MemberRole.ADMINISTRATOR)
     application = acts.register(organisation=organisation, card=found.card, by=owner)
-    for part in ("data", "documents", "teksten"):
-        if (folder / part).is_dir():
-            shutil.copytree(folder / part, folder_of(application) / part, dirs_exist_ok=True)
+    for part in (made / "data", folder / "documents", folder / "teksten"):
+        if part.is_dir():
+            shutil.copytree(part, folder_of(application) / part.name, dirs_exist_ok=True)
     for record in found.records:
         acts.keep_record(application=application, record=record, by=owner)
     for answer in found.answers:
