@@ -11,7 +11,7 @@ from django.test import Client
 from vangrail.model.card import Card
 from vangrail.model.vocabulary import MemberRole as R
 from vangrail.web.applications import acts, assessing
-from vangrail.web.applications.models import Application
+from vangrail.web.applications.models import Application, CardVersion
 from vangrail.web.organisations.models import Membership, Organisation, Person
 
 
@@ -62,6 +62,13 @@ def card(organisation: str = "Gemeente Voorbeeld", **parts: Any) -> Card:
         "purpose": {"text": "Meldingen naar de juiste dienst sturen."},
     }
     return Card.model_validate(base | parts)
+
+
+def stored_under_older_rules(application: Application, facts: dict[str, Any], *, by: Person) -> None:
+    """A next version of the card with facts that were accepted when it was written and no longer can be read."""
+    last = application.version
+    content = last.content | {"facts": facts}
+    CardVersion(application=application, by=by, at=last.at, number=last.number + 1, content=content, digest="0").save()
 
 
 @pytest.fixture

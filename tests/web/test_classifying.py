@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conftest import card
+from conftest import card, stored_under_older_rules
 from vangrail import law
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import MemberRole, Role
@@ -292,8 +292,10 @@ def test_the_page_is_there_in_english(risky, as_):
 
 
 def test_a_card_whose_facts_clash_says_which_questions_to_look_at(town, as_):
-    facts = {"technique": "llm", "infers_from_input": False}
-    applications.declare(application=town.application, card=card(facts=facts), by=town.an)
+    clash = {"technique": "llm", "infers_from_input": False}
+    with pytest.raises(VangrailError, match="contradict"):
+        applications.declare(application=town.application, card=card(facts=clash), by=town.an)
+    stored_under_older_rules(town.application, clash, by=town.an)
     browser = as_(town.an)
     text = browser.get(PLACE).content.decode()
     assert "spreken elkaar tegen" in text and "/wet/vragen/technique/" in text

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conftest import card, person
+from conftest import card, person, stored_under_older_rules
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import MemberRole as R
 from vangrail.model.vocabulary import Role, Verdict
@@ -208,8 +208,8 @@ def test_the_calendar_says_which_duty_starts_when_for_which_application(with_dut
 
 
 def test_facts_that_contradict_each_other_are_told_and_stop_nothing(with_duties, as_):
-    bad = card(id="krom", name="Krom", facts={"no_such_fact": True})
-    applications.register(organisation=with_duties.organisation, card=bad, by=with_duties.an)
+    old = register(with_duties, "Krom")
+    stored_under_older_rules(old, {"no_such_fact": True}, by=with_duties.an)
     entries, refused = portfolio.duties(with_duties.organisation, on=timezone.localdate())
     assert refused == ("Krom",) and entries
     assert "Krom" in as_(with_duties.bram).get(f"{HOME}kalender/").content.decode()
