@@ -5,11 +5,13 @@ import pwd
 import secrets
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Cluster:
     def connection(self, *, password: str | None = None, database: str = "postgres") -> str:
         """A connection string."""
         return f"host={self.folder} dbname={database} user=vangrail password={password or self.password}"
+
+    @property
+    def url(self) -> str:
+        """The same, as VANGRAIL_DATABASE_URL takes it."""
+        return f"postgresql://vangrail:{self.password}@{quote(str(self.folder), safe='')}/postgres"
 
     def stop(self) -> None:
         """Stop the server at once, as a crash would."""
@@ -74,3 +81,18 @@ def cluster(programs: Path) -> Iterator[Cluster]:
         if (folder / "data" / "postmaster.pid").exists():
             made.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Run a command with a throw-away cluster as the database of the site: python tests/postgres.py pytest tests/web."""
+    found = programs()
+    if found is None:
+        sys.exit("no PostgreSQL server found (initdb): install Debian's package 'postgresql'")
+    with cluster(found) as running:
+        os.environ["VANGRAIL_DATABASE_URL"] = running.url
+        done = subprocess.run(sys.argv[1:], check=False)
+    sys.exit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -160,7 +160,7 @@ def test_evidence_expires_when_what_it_stands_on_changes(change, why):
 
 
 def test_evidence_whose_data_cannot_be_read_now_is_not_good():
-    state = State(fingerprints={}, unreadable={"log": "log.csv is not there."})
+    state = State(fingerprints={}, unreadable={"log": both(nl="log.csv is er niet.", en="log.csv is not there.")})
     found = only(MEASURED, known(evidence(figure(1, 0, 2)), state=state))
     assert found.verdict is Verdict.EXPIRED and "log.csv is not there" in found.because[Language.EN]
 
@@ -169,7 +169,7 @@ def test_a_file_beside_the_card_that_changed_or_went_makes_its_figures_stale_and
     name = f"{REPORTS}scan.json"
     planned = replace(PLANNED, dataset=name)
     held = replace(evidence(figure(1, 0, 2)), measurement=planned)
-    now = {"fingerprints": {"log": PRINT}, "unreadable": {name: "it is not there"}}
+    now = {"fingerprints": {"log": PRINT}, "unreadable": {name: both(nl="het is er niet", en="it is not there")}}
     stale = partial(why_stale, held, planned, valid_until=ON, on=ON)
     assert stale(State(fingerprints={name: PRINT, "log": replace(PRINT, content="other")})) is None
     changed = stale(State(fingerprints={name: replace(PRINT, content="other")}))

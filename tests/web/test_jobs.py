@@ -37,7 +37,7 @@ def test_a_run_measures_and_says_how_many_figures_are_new(measurable):
     run = acts.ask_measurement(application=measurable.application, by=measurable.an)
     acts.carry_out(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.problem) == (Run.State.DONE, "") and run.figures > 3
+    assert (run.state, run.problem) == (Run.State.DONE, {}) and run.figures > 3
     again = acts.ask_measurement(application=measurable.application, by=measurable.an)
     acts.carry_out(again.pk)
     again.refresh_from_db()
@@ -49,7 +49,7 @@ def test_what_the_user_can_solve_is_told(measurable):
     run = acts.ask_measurement(application=measurable.application, by=measurable.an)
     acts.carry_out(run.pk)
     run.refresh_from_db()
-    assert run.state == Run.State.FAILED and "meldingen.csv" in run.problem
+    assert run.state == Run.State.FAILED and "meldingen.csv" in run.problem["nl"]
 
 
 def test_a_run_that_a_killed_worker_left_is_started_once_more_and_then_given_up(measurable):

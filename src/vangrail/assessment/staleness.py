@@ -10,6 +10,7 @@ from vangrail.model.card import RECORDS, REPORTS, TEXTS
 from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
+from vangrail.model.vocabulary import Language
 
 _CHANGED = {
     TEXTS: both(
@@ -22,6 +23,9 @@ _CHANGED = {
 }
 
 
+_UNSAID = both(nl="", en="")
+
+
 @dataclass(frozen=True, kw_only=True)
 class State:
     """What the data hold now, per data set, and what the models are now.
@@ -31,7 +35,7 @@ class State:
 
     fingerprints: Mapping[str, Fingerprint]
     models: Mapping[str, Fingerprint] = field(default_factory=dict)
-    unreadable: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, Text] = field(default_factory=dict)
 
 
 def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_until: date, on: date) -> Text | None:
@@ -46,15 +50,15 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
     if plain(evidence.measurement.settings) != plain(planned.settings):
         return both(nl="De kaart is veranderd sinds deze meting.", en="The card has changed since this was measured.")
     if now is None:
-        why = state.unreadable.get(name, "")
+        why = state.unreadable.get(name, _UNSAID)
         if file != name:
             return both(
                 nl=f"Het bestand '{file}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt.",
                 en=f"The file '{file}' cannot be read now, so it is not certain that this still holds.",
             )
         return both(
-            nl=f"Dataset '{name}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why}".strip(),
-            en=f"Data set '{name}' cannot be read now, so it is not certain that this still holds. {why}".strip(),
+            nl=f"Dataset '{name}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why[Language.NL]}".strip(),
+            en=f"Data set '{name}' cannot be read now, so it is not certain that this still holds. {why[Language.EN]}".strip(),
         )
     if then.algorithm != now.algorithm:
         return both(
@@ -75,10 +79,10 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
         )
     model = planned.model
     if model is not None and model not in state.models:
-        why = state.unreadable.get(model, "")
+        why = state.unreadable.get(model, _UNSAID)
         return both(
-            nl=f"Het model '{model}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why}".strip(),
-            en=f"The model '{model}' cannot be read now, so it is not certain that this still holds. {why}".strip(),
+            nl=f"Het model '{model}' kan nu niet gelezen worden, dus het is niet zeker dat dit nog klopt. {why[Language.NL]}".strip(),
+            en=f"The model '{model}' cannot be read now, so it is not certain that this still holds. {why[Language.EN]}".strip(),
         )
     if model is not None and evidence.model != state.models[model]:
         return both(

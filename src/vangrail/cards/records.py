@@ -7,34 +7,37 @@ from enum import StrEnum
 
 import rfc8785
 
-from vangrail.model.card import Record
+from vangrail.model.card import RECORDS, Record
 from vangrail.model.needs import Cell, CountTable, Fingerprint, Need, NeedAnswer, Recorded, Value
 from vangrail.model.vocabulary import RecordKind
 
 
 class Records:
-    """Records that answer needs."""
+    """The records of one kind, that answer needs. A figure rests on one kind, so that only that kind makes it stale."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
-        self._records = records
+    def __init__(self, kind: RecordKind, records: Iterable[Record]) -> None:
+        self._kind = kind
+        self._records = [r for r in records if r.kind is kind]
 
     def answer(self, needs: Iterable[Need]) -> dict[Need, NeedAnswer]:
-        """A cell per record of the kind that each need asks for."""
+        """A cell per record, with the fields that each need asks for. ValueError for records of another kind."""
         return {n: self._table(n) for n in needs if isinstance(n, Recorded)}
 
     def fingerprint(self) -> Fingerprint:
-        """SHA-256 over all records from which something can be measured.
-
-        Publications are left out: no figure is taken from them, and to publish a figure may not make it stale.
-        """
-        measured = [r for r in self._records if r.kind is not RecordKind.PUBLICATION]
-        held = [r.model_dump(mode="json", exclude_none=True) for r in measured]
+        """SHA-256 over all of them, in the order in which they were kept."""
+        held = [r.model_dump(mode="json", exclude_none=True) for r in self._records]
         content = hashlib.sha256(rfc8785.dumps(held)).hexdigest()
         return Fingerprint(algorithm="vangrail-1/records-sha256", content=content, rows=len(held))
 
     def _table(self, need: Recorded) -> CountTable:
-        found = [r for r in self._records if r.kind is need.kind]
-        return CountTable(need.fields, tuple(Cell(tuple(_value(r, f) for f in need.fields), 1) for r in found))
+        if need.kind is not self._kind:
+            raise ValueError(f"a figure about '{self._kind}' asks for records of '{need.kind}'")
+        return CountTable(need.fields, tuple(Cell(tuple(_value(r, f) for f in need.fields), 1) for r in self._records))
+
+
+def by_kind(records: Sequence[Record]) -> dict[str, Records]:
+    """The records of each kind, by the name that a measurement gives its data set; also of kinds without any."""
+    return {RECORDS + kind: Records(kind, records) for kind in RecordKind}
 
 
 def _value(record: Record, field: str) -> Value:

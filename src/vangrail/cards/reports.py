@@ -6,7 +6,9 @@ from pathlib import Path
 
 from vangrail.model.card import REPORTS, Card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint, Need, NeedAnswer, Report
+from vangrail.model.vocabulary import Language
 
 MOST_BYTES = 50_000_000
 
@@ -25,7 +27,10 @@ class ReportFile:
                 try:
                     found[need] = need.totals(self._bytes())
                 except VangrailError as error:
-                    raise VangrailError(f"{self._path}: {error.what}", why=error.why, do=error.do) from error
+                    what = both(
+                        nl=f"{self._path}: {error.what[Language.NL]}", en=f"{self._path}: {error.what[Language.EN]}"
+                    )
+                    raise VangrailError(what, why=error.why, do=error.do) from error
         return found
 
     def fingerprint(self) -> Fingerprint:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from vangrail.cards.records import Declared, Records
+from vangrail.cards.records import Declared, by_kind
 from vangrail.cards.reports import reports
 from vangrail.cards.texts import PublicTexts
-from vangrail.model.card import DECLARED, RECORDS, TEXTS, Card, Record
+from vangrail.model.card import DECLARED, TEXTS, Card, Record
 from vangrail.model.needs import Fingerprint, Need, NeedAnswer
 
 
@@ -27,7 +27,7 @@ def sources(card: Card, *, folder: Path, records: Sequence[Record]) -> dict[str,
     """Texts, records, reports, and the card itself. VangrailError for a text file that is not there."""
     return {
         TEXTS: PublicTexts(card, folder=folder),
-        RECORDS: Records(records),
         DECLARED: Declared(),
+        **by_kind(records),
         **reports(card, folder=folder),
     }

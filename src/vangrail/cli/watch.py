@@ -310,7 +310,7 @@ def _look(folder: Path, name: str, place: Path, how: How, at: datetime, ids: dic
                 require_asked(seen.found)
             return seen
     except VangrailError as error:
-        return replace(seen, found=None, problems=(*seen.problems, error.what))
+        return replace(seen, found=None, problems=(*seen.problems, error.what[Language.EN]))
     except OSError as error:
         return replace(seen, found=None, problems=(*seen.problems, f"{error.filename or folder}: {error.strerror}."))
     except Exception as error:
@@ -332,7 +332,7 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
     datasets = {d.name: d for d in read}
     months = due.validity(knowledge.framework(), known)
     found = due.due(planned, evidence, state, valid_months=months, on=work.on, ahead_days=how.ahead_days)
-    problems = [why for name, why in state.unreadable.items()]
+    problems = [why[Language.EN] for why in state.unreadable.values()]
     try:
         sources = work.read_sources()
     except VangrailError:
@@ -358,7 +358,7 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
                 progress=lambda step: how.tell(f"{seen.folder}: {step}"),
             )
         except VangrailError as error:
-            problems.append(error.what)
+            problems.append(error.what[Language.EN])
             continue
         workspace.write_down(work, run.evidence, at=at)
         taken |= {e.measurement.key for e in run.evidence}

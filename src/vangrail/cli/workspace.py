@@ -21,9 +21,9 @@ from vangrail.model.board import Assessment, DatasetRead
 from vangrail.model.card import TEXTS, Dataset, Record
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.framework import Process, both
+from vangrail.model.framework import Process, Text, both
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import GateOutcome, LeafKind, Phase, RecordKind
+from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase, RecordKind
 
 LEDGER = ".vangrail"
 WAYS = Ways(
@@ -159,7 +159,7 @@ def assess_from_ledger(work: Workspace, *, at: datetime) -> Assessment:
 def read_state(work: Workspace, measured: Iterable[Measurement]) -> tuple[State, tuple[DatasetRead, ...]]:
     """What the data hold now, and the models that these measurements call; with the reason for what cannot be read."""
     fingerprints: dict[str, Fingerprint] = {}
-    unreadable: dict[str, str] = {}
+    unreadable: dict[str, Text] = {}
     for name, dataset in work.application.card.datasets.items():
         try:
             with work.open_table(name, dataset) as table:
@@ -264,7 +264,7 @@ def facts_of(application: Application) -> law.Facts:
     except law.FactsRefused as error:
         lines = sorted({application.document.line(("facts", fact)) for fact in error.facts})
         where = ", ".join(f"line {line}" for line in lines)
-        raise VangrailError(f"card.yaml, {where}: {error.what}", why=error.why, do=error.do) from error
+        raise VangrailError(f"card.yaml, {where}: {error.what[Language.EN]}", why=error.why, do=error.do) from error
 
 
 def _news(application: Application, ledger: Ledger, evidence: Sequence[Evidence], at: datetime) -> Iterator[Entry]:

@@ -15,7 +15,8 @@ from vangrail.cards.adopting import adopt, put
 from vangrail.cards.folder import digest
 from vangrail.cards.skeleton import name_as_id
 from vangrail.imports.columns import normal
-from vangrail.imports.found import LONGEST, MOST_APPLICATIONS, MOST_BYTES, Found, Problem, Refused, can_be_kept, clean
+from vangrail.imports.found import LONGEST, MOST_APPLICATIONS, MOST_BYTES, Found, Problem, can_be_kept, clean
+from vangrail.model.errors import VangrailError
 from vangrail.model.framework import both
 from vangrail.model.vocabulary import Phase
 
@@ -78,21 +79,21 @@ def is_record_heading(headings: Collection[str]) -> bool:
 
 
 def read_records(content: bytes) -> tuple[dict[str, Any], ...]:
-    """The records in a JSON file of theirs, by the names of the API. Refused for what has another form."""
+    """The records in a JSON file of theirs, by the names of the API. VangrailError for what has another form."""
     if len(content) > MOST_BYTES:
-        raise Refused(
+        raise VangrailError(
             both(nl="Het bestand is groter dan 5 MB.", en="The file is larger than 5 MB."),
             do=both(nl="Haal alleen de records op die je wilt.", en="Fetch only the records that you want."),
         )
     try:
         values = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refused(
+        raise VangrailError(
             both(nl="Dit JSON-bestand kan niet gelezen worden.", en="This JSON file cannot be read."), do=_FETCH_AGAIN
         ) from error
     records = [_by_api(r) for r in _list(values)]
     if not records or not all("name" in r for r in records) or not can_be_kept(records):
-        raise Refused(
+        raise VangrailError(
             both(
                 nl="Dit is geen record van het Nederlandse Algoritmeregister.",
                 en="This is no record of the Dutch Algoritmeregister.",
@@ -100,7 +101,7 @@ def read_records(content: bytes) -> tuple[dict[str, Any], ...]:
             do=_FETCH_AGAIN,
         )
     if len(records) > MOST_APPLICATIONS:
-        raise Refused(
+        raise VangrailError(
             both(nl=f"Meer dan {MOST_APPLICATIONS} records.", en=f"More than {MOST_APPLICATIONS} records."),
             do=both(nl="Haal alleen de records op die je wilt.", en="Fetch only the records that you want."),
         )

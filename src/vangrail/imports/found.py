@@ -5,23 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
-from vangrail.model.vocabulary import Language
 
 MOST_BYTES = 5_000_000
 MOST_APPLICATIONS = 1_000
 """No body has more in one list; a longer one is something else."""
 LONGEST = 10_000
 """Characters in one cell or text."""
-
-
-class Refused(VangrailError):
-    """A file that cannot be taken in; said in both languages, for who brought it."""
-
-    def __init__(self, what: Text, *, do: Text) -> None:
-        super().__init__(what[Language.EN], do=do[Language.EN])
-        self.said: tuple[Text, Text] = (what, do)
 
 
 @dataclass(frozen=True, kw_only=True)

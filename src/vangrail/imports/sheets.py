@@ -10,7 +10,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from vangrail.imports.columns import recognise
-from vangrail.imports.found import LONGEST, MOST_APPLICATIONS, MOST_BYTES, Refused, clean
+from vangrail.imports.found import LONGEST, MOST_APPLICATIONS, MOST_BYTES, clean
+from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
 
 MOST_UNPACKED = 30_000_000
@@ -54,9 +55,9 @@ class Sheet:
 
 
 def read_sheet(content: bytes) -> Sheet:
-    """The sheet in a file, whatever its name says it is. Refused for what is no spreadsheet, or is larger than one can be."""
+    """The sheet in a file, whatever its name says it is. VangrailError for what is no spreadsheet, or is larger than one can be."""
     if len(content) > MOST_BYTES:
-        raise Refused(
+        raise VangrailError(
             both(
                 nl=f"Het bestand is groter dan {MOST_BYTES // 1_000_000} MB.",
                 en=f"The file is larger than {MOST_BYTES // 1_000_000} MB.",
@@ -69,7 +70,7 @@ def read_sheet(content: bytes) -> Sheet:
     if content.startswith(b"PK\x03\x04"):
         return _headed(*_workbook(content))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refused(
+        raise VangrailError(
             both(
                 nl="Dit is een oud Excel-bestand, of er staat een wachtwoord op.",
                 en="This is an old Excel file, or it has a password.",
@@ -77,7 +78,7 @@ def read_sheet(content: bytes) -> Sheet:
             do=_SAVE_AS,
         )
     if content.startswith(b"%PDF") or (b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise Refused(both(nl="Dit is geen rekenblad.", en="This is no spreadsheet."), do=_SAVE_AS)
+        raise VangrailError(both(nl="Dit is geen rekenblad.", en="This is no spreadsheet."), do=_SAVE_AS)
     return _headed(*_text(content))
 
 
@@ -87,7 +88,7 @@ _Grid = list[Row]
 def _headed(grid: _Grid, notes: list[Text]) -> Sheet:
     """The row with the most known headings is the heading; what stands above it is a title."""
     if not grid:
-        raise Refused(
+        raise VangrailError(
             both(nl="Er staat niets in dit bestand.", en="There is nothing in this file."),
             do=both(
                 nl="Kies een ander bestand, of begin met het sjabloon.",
@@ -100,7 +101,7 @@ def _headed(grid: _Grid, notes: list[Text]) -> Sheet:
         headings.pop()
     rows = grid[place + 1 :]
     if not rows:
-        raise Refused(
+        raise VangrailError(
             both(
                 nl="Onder de titels van de kolommen staat niets.",
                 en="There is nothing under the headings of the columns.",
@@ -108,7 +109,7 @@ def _headed(grid: _Grid, notes: list[Text]) -> Sheet:
             do=both(nl="Zet elke toepassing op een eigen rij.", en="Put each application on a row of its own."),
         )
     if len(rows) > MOST_APPLICATIONS:
-        raise Refused(
+        raise VangrailError(
             both(
                 nl=f"Er staan meer dan {MOST_APPLICATIONS} rijen in.",
                 en=f"There are more than {MOST_APPLICATIONS} rows in it.",
@@ -140,7 +141,7 @@ def _text(content: bytes) -> tuple[_Grid, list[Text]]:
         rows = [row for row, _ in zip(reader, range(_MOST_SCANNED), strict=False)]
     except csv.Error as error:
         line = reader.line_num
-        raise Refused(
+        raise VangrailError(
             both(
                 nl=f"Voor of op regel {line} klopt een aanhalingsteken niet, of een tekst is te lang.",
                 en=f"On or before line {line} a quotation mark is out of place, or a text is too long.",
@@ -177,7 +178,7 @@ def _decode(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused(
+        raise VangrailError(
             both(nl="Dit is geen tekst die we kunnen lezen.", en="This is no text that we can read."), do=_SAVE_AS
         ) from error
 
@@ -198,7 +199,7 @@ def _workbook(content: bytes) -> tuple[_Grid, list[Text]]:
             members = archive.infolist()
             # A member is never unpacked beyond the size that it states, so the stated sizes are a limit.
             if len(members) > _MOST_MEMBERS or sum(m.file_size for m in members) > MOST_UNPACKED:
-                raise Refused(
+                raise VangrailError(
                     both(
                         nl="Het bestand is uitgepakt veel groter dan een lijst kan zijn.",
                         en="Unpacked, the file is far larger than a list can be.",
@@ -209,15 +210,15 @@ def _workbook(content: bytes) -> tuple[_Grid, list[Text]]:
                     ),
                 )
             if "xl/workbook.xml" not in archive.namelist():
-                raise Refused(both(nl="Dit is geen Excel-bestand.", en="This is no Excel file."), do=_SAVE_AS)
+                raise VangrailError(both(nl="Dit is geen Excel-bestand.", en="This is no Excel file."), do=_SAVE_AS)
             return _best_sheet(content, archive)
-    except Refused:
+    except VangrailError:
         raise
     except ImportError:
         raise
     except Exception as error:
         # The file is a stranger's, and what a parser raises on a broken or hostile one has no end.
-        raise Refused(
+        raise VangrailError(
             both(
                 nl="Dit Excel-bestand is beschadigd of heeft een vorm die we niet lezen.",
                 en="This Excel file is damaged or of a form that we do not read.",
@@ -267,7 +268,7 @@ def _scanned(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
     sheet.reset_dimensions()  # the size that the file states can be anything
     for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
         if number > _MOST_SCANNED:
-            raise Refused(
+            raise VangrailError(
                 both(nl="Er staan te veel rijen in.", en="There are too many rows in it."),
                 do=both(
                     nl="Kopieer alleen de lijst naar een nieuw rekenblad.",
@@ -332,7 +333,7 @@ def _merged(xml: bytes) -> list[_Range]:
         if int(top) < int(bottom):
             found.append((int(top), int(bottom), _column(left), _column(right)))
         if len(found) > _MOST_MERGED:
-            raise Refused(
+            raise VangrailError(
                 both(nl="Er zijn te veel samengevoegde cellen.", en="There are too many merged cells."),
                 do=both(nl="Maak de samenvoeging ongedaan.", en="Undo the merging."),
             )

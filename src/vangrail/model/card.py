@@ -1005,8 +1005,8 @@ class PublicText(Part):
 
 TEXTS = "card.texts"
 """What the public texts go by where a measurement names its data set; no data set can have this name."""
-RECORDS = "card.records"
-"""What the records beside the card go by."""
+RECORDS = "card.records/"
+"""What the records of one kind beside the card go by, with the kind behind it: 'card.records/objection'."""
 REPORTS = "card.reports/"
 """What a file beside the card goes by, with its path behind it: the result of a scan, a description of a data set."""
 DECLARED = "card.declared"

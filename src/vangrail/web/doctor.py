@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import Language
 from vangrail.web.applications import ledgers
 from vangrail.web.applications.models import Outbox
 from vangrail.web.jobs.models import Run
@@ -233,7 +234,7 @@ def _ledger(organisation: Organisation) -> Finding:
         with ledgers.open_ledger(organisation) as ledger:
             report = ledger.verify()
     except VangrailError as error:
-        return Finding(what=what, wrong=error.what, do=error.do)
+        return Finding(what=what, wrong=error.what[Language.EN], do=error.do[Language.EN])
     if report.problems:
         return Finding(
             what=what,

@@ -35,7 +35,7 @@ def plan(card: Card) -> Iterator[Measurement]:
     settings: dict[str, Any] = {"uptime": how}
     if uptime.dataset is not None:
         settings["reading"] = reading(card.datasets[uptime.dataset])
-    place = uptime.dataset or RECORDS
+    place = uptime.dataset or RECORDS + RecordKind.INCIDENT
     for subject, there, limit in (
         (UP, True, {"at_least": uptime.at_least}),
         (ERRORS, uptime.error is not None, {"at_most": uptime.errors_at_most}),

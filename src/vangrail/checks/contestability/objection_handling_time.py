@@ -5,8 +5,8 @@ from datetime import date
 from statistics import median
 
 from vangrail.checks import Check
-from vangrail.checks.contestability.objections import DAYS, NONE_YET, RECORDED, TRY, Objection, objections
-from vangrail.model.card import RECORDS, Card
+from vangrail.checks.contestability.objections import DAYS, NONE_YET, PLACE, RECORDED, TRY, Objection, objections
+from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Field, Need
@@ -22,7 +22,7 @@ def plan(card: Card) -> Iterator[Measurement]:
     if term is not None:
         settings = {"term_days": term, "days": DAYS}
         yield Measurement(
-            check=CHECK.id, version=CHECK.version, dataset=RECORDS, subject="objections", settings=settings
+            check=CHECK.id, version=CHECK.version, dataset=PLACE, subject="objections", settings=settings
         )
 
 

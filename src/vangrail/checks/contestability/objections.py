@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from vangrail.model.card import RECORDS
 from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Recorded
 from vangrail.model.vocabulary import ObjectionResult, RecordKind
 
 DAYS = 730
 """Objections of the last two years count: as long as a record of one shows that objecting works (tru-acc-2)."""
+PLACE = RECORDS + RecordKind.OBJECTION
 RECORDED = Recorded(RecordKind.OBJECTION, ("on", "answered_on", "result"))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from vangrail.checks import Check
-from vangrail.checks.contestability.objections import DAYS, NONE_YET, RECORDED, TRY, objections
-from vangrail.model.card import RECORDS, Card
+from vangrail.checks.contestability.objections import DAYS, NONE_YET, PLACE, RECORDED, TRY, objections
+from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Field, Need
@@ -21,7 +21,7 @@ def plan(card: Card) -> Iterator[Measurement]:
     """One measurement over the records, where the card says how one objects."""
     if card.contact.object is not None or card.contact.term_days is not None:
         yield Measurement(
-            check=CHECK.id, version=CHECK.version, dataset=RECORDS, subject="objections", settings={"days": DAYS}
+            check=CHECK.id, version=CHECK.version, dataset=PLACE, subject="objections", settings={"days": DAYS}
         )
 
 

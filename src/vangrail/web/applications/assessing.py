@@ -12,13 +12,13 @@ from vangrail import law
 from vangrail.assessment import assembling, storing
 from vangrail.assessment.assembling import History, Ways
 from vangrail.assessment.staleness import State
-from vangrail.cards.records import Declared, Records
+from vangrail.cards.records import Declared, by_kind
 from vangrail.exports.assessment_json import assessment_to_json
 from vangrail.ledger import Report
 from vangrail.model.board import Assessment, DatasetRead
-from vangrail.model.card import DECLARED, RECORDS, Answer, Card, Record
+from vangrail.model.card import DECLARED, Answer, Card, Record
 from vangrail.model.evidence import Evidence
-from vangrail.model.framework import both
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
 from vangrail.model.vocabulary import CaseKind, GateOutcome, Phase
 from vangrail.web.applications.models import Application, Assessed, LedgerSeen
@@ -97,9 +97,11 @@ def refresh(application: Application) -> Assessed:
 
 def _seen(application: Application, card: Card) -> tuple[State, tuple[DatasetRead, ...]]:
     """What data and models held when they were last looked at; the records and the card are here, so they are read now."""
-    fingerprints = {RECORDS: Records(records_of(application)).fingerprint(), DECLARED: Declared().fingerprint()}
+    here = {name: held.fingerprint() for name, held in by_kind(records_of(application)).items()}
+    here[DECLARED] = Declared().fingerprint()
+    fingerprints: dict[str, Fingerprint] = {}
     models: dict[str, Fingerprint] = {}
-    unreadable: dict[str, str] = {}
+    unreadable: dict[str, Text] = {}
     datasets = []
     for seen in application.sources_seen.order_by("name"):
         if seen.fingerprint is None:
@@ -112,7 +114,7 @@ def _seen(application: Application, card: Card) -> tuple[State, tuple[DatasetRea
         fingerprints[seen.name] = fingerprint
         if seen.name in card.datasets:
             datasets.append(DatasetRead(name=seen.name, fingerprint=fingerprint, columns=seen.columns, notes=()))
-    return State(fingerprints=fingerprints, models=models, unreadable=unreadable), tuple(datasets)
+    return State(fingerprints=fingerprints | here, models=models, unreadable=unreadable), tuple(datasets)
 
 
 def _history(application: Application) -> History:

@@ -110,7 +110,7 @@ def saw(
 ) -> None:
     """Remember what a source held. `pushed`: a pipeline says so; what lies there is not looked at from here."""
     held = _FINGERPRINT.dump_python(fingerprint, mode="json")
-    defaults = {"fingerprint": held, "unreadable": "", "columns": columns, "seen_at": timezone.now(), "pushed": pushed}
+    defaults = {"fingerprint": held, "unreadable": {}, "columns": columns, "seen_at": timezone.now(), "pushed": pushed}
     SourceSeen.objects.update_or_create(application=application, kind=kind, name=name, defaults=defaults)
 
 

@@ -146,7 +146,7 @@ class SourceSeen(models.Model):
     kind = models.CharField(max_length=10, choices=[("source", "source"), ("model", "model")])
     name = models.CharField(max_length=120)
     fingerprint = models.JSONField(null=True)
-    unreadable = models.TextField(blank=True)
+    unreadable = models.JSONField(default=dict, blank=True)
     columns = models.PositiveIntegerField(default=0)
     pushed = models.BooleanField(default=False)
     """Whether a pipeline told so: then the data lie elsewhere, and are not looked at from here."""

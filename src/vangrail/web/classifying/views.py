@@ -22,7 +22,7 @@ from vangrail.web.classifying.forms import AskForm, ConfirmForm, DayForm, Questi
 from vangrail.web.classifying.models import Answers, AskedColleague
 from vangrail.web.classifying.papers import paper
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import current, pick
+from vangrail.web.look.language import current, pick, told
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import RIGHTS, Act
 
@@ -252,7 +252,7 @@ def put_on_card(request: HttpRequest, member: Member, application: str) -> HttpR
     try:
         version = acts.put_on_card(application=found, by=member.person)
     except VangrailError as error:
-        return _answers(request, member, found, problem=str(error))
+        return _answers(request, member, found, problem=told(error))
     messages.success(
         request,
         pick(
@@ -289,7 +289,7 @@ def _taken(form: QuestionForm, act: Callable[[], object]) -> tuple[bool, list[la
         form.add_error("value", _refused(other))
         return False, other
     except VangrailError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, told(error))
         return False, []
     return True, []
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.web.applications import measuring
 from vangrail.web.applications.models import Application
 from vangrail.web.jobs.models import Run
@@ -16,6 +17,9 @@ SILENT = timedelta(minutes=3)
 """Without a sign of life for so long, a run is lost."""
 MOST_ATTEMPTS = 2
 _BEAT = timedelta(seconds=2)
+_STOPPED_TWICE = both(
+    nl="De meting stopte twee keer zonder uitleg.", en="The measurement stopped twice without a reason."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -55,22 +59,24 @@ def carry_out(run_pk: int) -> None:
             run.application, by=run.asked_by, environment=measuring.connections(run.application), progress=tell
         )
     except VangrailError as error:
-        _end(run_pk, Run.State.FAILED, problem=str(error))
+        _end(run_pk, Run.State.FAILED, problem=error.said)
     except Exception:
         _log.exception("a measurement failed")
         _end(
             run_pk,
             Run.State.FAILED,
-            problem="Er ging iets mis bij ons; de beheerder vindt het in het serverlog.\n"
-            "Something went wrong on our side; the administrator finds it in the server's log.",
+            problem=both(
+                nl="Er ging iets mis bij ons; de beheerder vindt het in het serverlog.",
+                en="Something went wrong on our side; the administrator finds it in the server's log.",
+            ),
         )
     else:
         _end(run_pk, Run.State.DONE, figures=figures)
 
 
-def _end(run_pk: int, state: str, *, figures: int | None = None, problem: str = "") -> None:
+def _end(run_pk: int, state: str, *, figures: int | None = None, problem: Text | None = None) -> None:
     Run.objects.filter(pk=run_pk).update(
-        state=state, figures=figures, problem=problem, ended_at=timezone.now(), doing=""
+        state=state, figures=figures, problem=problem or {}, ended_at=timezone.now(), doing=""
     )
 
 
@@ -87,7 +93,7 @@ def find_lost(*, now: datetime) -> int:
                 state=Run.State.ASKED if again else Run.State.FAILED,
                 attempts=run.attempts + 1,
                 ended_at=None if again else now,
-                problem="" if again else "De meting stopte twee keer zonder uitleg.\nThe measurement stopped twice.",
+                problem={} if again else _STOPPED_TWICE,
             )
             if changed and again:
                 do_run.enqueue(run.pk)

@@ -33,8 +33,8 @@ class Run(models.Model):
     doing = models.CharField(max_length=300, blank=True)
     figures = models.PositiveIntegerField(null=True)
     """How many figures were new."""
-    problem = models.TextField(blank=True)
-    """What the user can solve, in words; or that it was a mistake of ours."""
+    problem = models.JSONField(default=dict, blank=True)
+    """What the user can solve, or that it was a mistake of ours; in each language."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.forms import Form
 
 from vangrail.model.errors import VangrailError
+from vangrail.web.look.language import told
 
 T = TypeVar("T")
 
@@ -17,5 +18,5 @@ def tried(form: Form, act: Callable[[], T]) -> T | None:
     try:
         return act()
     except VangrailError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, told(error))
         return None

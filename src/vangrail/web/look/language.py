@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import Language
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -33,3 +34,8 @@ def current() -> Language:
 def pick(*, nl: str, en: str) -> str:
     """One of two texts, in the language of the page."""
     return nl if current() is Language.NL else en
+
+
+def told(error: VangrailError) -> str:
+    """What is wrong and what to do, in the language of the page."""
+    return error.told(current())

@@ -15,7 +15,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.applications.finding import application_of
 from vangrail.web.look import language
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.look.limits import takes_up_to
 from vangrail.web.managing import data_files
 from vangrail.web.managing import portfolio as standing
@@ -106,7 +106,7 @@ def take_away_data(request: HttpRequest, member: Member, application: str) -> Ht
     try:
         data_files.take_away(application=found, name=request.POST.get("name", ""), by=member.person)
     except VangrailError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     return redirect("data", member.organisation.slug, application)
 
 

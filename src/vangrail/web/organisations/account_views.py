@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from vangrail.model.errors import VangrailError
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.look.limits import at_most
 from vangrail.web.organisations import administering, first_start
 from vangrail.web.organisations.forms import FirstStartForm, JoinForm
@@ -88,7 +88,7 @@ def _joined(request: HttpRequest, found: Invitation, person: Person) -> HttpResp
     try:
         made = administering.accept(invitation=found, person=person)
     except VangrailError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
         return redirect(request.path)
     return redirect("portfolio", made.organisation.slug)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vangrail.model.errors import VangrailError
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.organisations import administering as acts
 from vangrail.web.organisations import colours
 from vangrail.web.organisations.forms import (
@@ -253,7 +253,7 @@ def _done(request: HttpRequest, member: Member, place: str, act: Callable[[], No
     try:
         act()
     except VangrailError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, said or pick(nl="Gedaan.", en="Done."))
     return redirect(place, member.organisation.slug)

@@ -29,7 +29,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from vangrail.model.errors import VangrailError
-from vangrail.model.vocabulary import MemberRole
+from vangrail.model.vocabulary import Language, MemberRole
 from vangrail.web.look.limits import client_address
 from vangrail.web.organisations import oidc, secrets
 from vangrail.web.organisations.models import Administered, Membership, Organisation, Person
@@ -157,7 +157,7 @@ def _claimed(data: Mapping[str, Any]) -> oidc.Claimed:
             provider_settings(), id_token=data.get("id_token") or {}, userinfo=data.get("userinfo") or {}
         )
     except VangrailError as error:
-        raise OAuth2Error(error.what) from error
+        raise OAuth2Error(error.what[Language.EN]) from error
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.organisations.members import Member, View, members_only
 from vangrail.web.organisations.rights import Act
 from vangrail.web.participation import consultations, surveys
@@ -284,6 +284,6 @@ def _try(request: HttpRequest, act: Callable[[], object]) -> None:
     try:
         act()
     except VangrailError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, pick(nl="Bewaard.", en="Saved."))

@@ -12,7 +12,7 @@ from vangrail.assessment import objections
 from vangrail.model.errors import VangrailError
 from vangrail.web.applications.assessing import card_of
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.organisations.members import anyone
 from vangrail.web.participation import cases, guarding, surveys
 from vangrail.web.participation.forms import AddForm, CaseForm, CodeForm, FillInForm
@@ -99,7 +99,7 @@ def withdraw_case(request: HttpRequest) -> HttpResponse:
     try:
         cases.withdraw(case=case)
     except VangrailError as error:
-        return _case(request, case, problem=str(error))
+        return _case(request, case, problem=told(error))
     return _case(request, case)
 
 

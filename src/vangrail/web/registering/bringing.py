@@ -7,11 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vangrail.cards import adopting
 from vangrail.imports import templates
-from vangrail.imports.found import MOST_BYTES, Refused
+from vangrail.imports.found import MOST_BYTES
 from vangrail.model.errors import VangrailError
 from vangrail.web.look import language
-from vangrail.web.look.language import pick
-from vangrail.web.look.templatetags.look import said
+from vangrail.web.look.language import pick, told
 from vangrail.web.look.uploading import limited
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
@@ -48,10 +47,8 @@ def bring(request: HttpRequest, member: Member) -> HttpResponse:
             return redirect("import", member.organisation.slug, made.pk)
         except acts.Refused as refused:
             wrong = refused.wrong
-        except Refused as refused:
-            form.add_error("file", " ".join(said(text) for text in refused.said))
         except VangrailError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", told(error))
     earlier = Import.objects.filter(organisation=member.organisation).select_related("by").order_by("-pk")[:20]
     context = {"member": member, "form": form, "earlier": earlier, "wrong": wrong}
     return render(request, "registering/bring.html", context)
@@ -138,7 +135,7 @@ def take_in(request: HttpRequest, member: Member, number: int) -> HttpResponse:
             brought=brought, by=member.person, register=request.POST.get("do") == "register"
         )
     except VangrailError as error:
-        return _look_at(request, member, brought, str(error))
+        return _look_at(request, member, brought, told(error))
     messages.success(
         request,
         pick(
@@ -157,7 +154,7 @@ def register_whole(request: HttpRequest, member: Member, number: int) -> HttpRes
     try:
         registered = importing.register_whole(brought=brought, by=member.person)
     except VangrailError as error:
-        return _look_at(request, member, brought, str(error))
+        return _look_at(request, member, brought, told(error))
     messages.success(
         request, pick(nl=f"Geregistreerd: {registered} toepassingen.", en=f"Registered: {registered} applications.")
     )
@@ -172,7 +169,7 @@ def undo(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     try:
         drafts, registered = importing.undo(brought=brought, by=member.person)
     except VangrailError as error:
-        return _look_at(request, member, brought, str(error))
+        return _look_at(request, member, brought, told(error))
     messages.success(
         request,
         pick(

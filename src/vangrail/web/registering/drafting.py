@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import MemberRole
 from vangrail.web.applications.models import Draft
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.look.templatetags.look import said
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.models import Membership
@@ -151,7 +151,7 @@ def register(request: HttpRequest, member: Member, draft: int) -> HttpResponse:
     except acts.Refused as refused:
         return _check(request, member, found, [w.said for w in refused.wrong])
     except VangrailError as error:
-        return _check(request, member, found, [str(error)])
+        return _check(request, member, found, [told(error)])
     messages.success(
         request,
         pick(

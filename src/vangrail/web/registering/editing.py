@@ -21,7 +21,7 @@ from vangrail.imports.found import can_be_kept
 from vangrail.model.errors import VangrailError
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application, Draft
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
 from vangrail.web.registering import acts, words
@@ -105,7 +105,7 @@ def record(request: HttpRequest, member: Member, application: str) -> HttpRespon
         except Refused as refused:
             wrong = refused.wrong
         except VangrailError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
             form.see(draft.round)
         else:
             messages.success(
@@ -125,7 +125,7 @@ def catch_up(request: HttpRequest, member: Member, application: str) -> HttpResp
         try:
             result = acts.catch_up(draft=draft, seen=draft.round, by=member.person)
         except SavedMeanwhile as error:
-            messages.error(request, str(error))
+            messages.error(request, told(error))
         else:
             names = ", ".join(words.title(tuple(path.split("."))) for path in result.clashes)
             if names:
@@ -242,7 +242,7 @@ def as_text(request: HttpRequest, member: Member, application: str) -> HttpRespo
         except Refused as refused:
             wrong = refused.wrong
         except VangrailError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
             if isinstance(error, SavedMeanwhile) and draft is not None:
                 form.see(draft.round)
         else:
@@ -341,7 +341,7 @@ def depart(request: HttpRequest, member: Member, application: str, field: str) -
         draft = acts.edit(application=found, by=member.person)
         acts.save_all(draft=draft, seen=seen_in(request), card=changed, by=member.person)
     except VangrailError as error:
-        return _product(request, member, found, str(error))
+        return _product(request, member, found, told(error))
     if request.POST.get("do") == "return":
         return redirect("card_product", member.organisation.slug, application)
     page = words.part_of(field.split("."))
@@ -363,7 +363,7 @@ def take_over(request: HttpRequest, member: Member, application: str) -> HttpRes
             changed = acts.taken_over(content, fresh, on=timezone.localdate())
             acts.save_all(draft=draft, seen=seen_in(request), card=changed, by=member.person)
         except VangrailError as error:
-            return _product(request, member, found, str(error))
+            return _product(request, member, found, told(error))
     return redirect("edit_card", member.organisation.slug, application)
 
 
@@ -378,5 +378,5 @@ def share(request: HttpRequest, member: Member, application: str) -> HttpRespons
         else:
             acts.offer(application=found, by=member.person)
     except VangrailError as error:
-        return _product(request, member, found, str(error))
+        return _product(request, member, found, told(error))
     return redirect("card_product", member.organisation.slug, application)

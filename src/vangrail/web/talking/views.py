@@ -13,7 +13,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
 from vangrail.web.talking import acts, files, showing
@@ -144,7 +144,7 @@ def _plainly(request: HttpRequest, member: Member, found: Application, requireme
     try:
         act()
     except VangrailError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     return redirect(showing.place(member, found, requirement))
 
 
