@@ -8,9 +8,9 @@ from typing import Any, Literal
 from vangrail.cards.folder import digest
 from vangrail.model.card import PRODUCT_FIELDS, Card, value_at
 
-_OF_A_MODEL = ("name", "version", "kind", "supplier", "inputs", "positive", "threshold")
+OF_A_MODEL = ("name", "version", "kind", "supplier", "inputs", "positive", "threshold")
 """What a model is, wherever it runs. Where it stands and on which data it is tried differs from one user to the next."""
-_OF_A_SUPPLIER = ("name", "product", "country", "statements")
+OF_A_SUPPLIER = ("name", "product", "country", "statements")
 """A contract is between a supplier and one customer."""
 
 
@@ -21,7 +21,7 @@ def product_of(card: Card) -> dict[str, Any]:
     for field in PRODUCT_FIELDS:
         value = value_at(content, field)
         if field in ("models", "suppliers") and value:
-            kept = _OF_A_MODEL if field == "models" else _OF_A_SUPPLIER
+            kept = OF_A_MODEL if field == "models" else OF_A_SUPPLIER
             value = [{k: v for k, v in item.items() if k in kept} for item in value]
         if value not in (None, "", [], {}):
             found[field] = value

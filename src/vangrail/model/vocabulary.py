@@ -289,6 +289,7 @@ class LeafKind(StrEnum):
     REVIEWED = "reviewed"
     PUBLISHED = "published"
     OBJECTION = "objection"
+    SUPPLIER = "supplier"
     STOPPED = "stopped"
     WATCHED = "watched"
     ERASED = "erased"
