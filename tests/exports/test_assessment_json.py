@@ -145,7 +145,7 @@ def test_a_measurement_that_was_not_taken_still_names_its_check(found):
 def test_details_explain_a_figure_with_counts_only(found):
     details = requirement_of(found, "dat-1")["evidence"][0]["details"]
     counts = {"name": "inkomen", "rows": 20_000, "counted": 640, "percent": 3.2, "note": None}
-    assert details[0] == counts | dict.fromkeys(("value", "low", "high", "unit"))
+    assert details[0] == counts | dict.fromkeys(("called", "value", "low", "high", "unit"))
 
 
 def test_an_answer_has_a_name_a_role_a_date_and_reasons(found):

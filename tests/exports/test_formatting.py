@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from samples import GAP, UNKNOWABLE, assessment
 
 from vangrail.exports import formatting
-from vangrail.model.framework import Limit
-from vangrail.model.outcome import Detail, Measured
+from vangrail.model.framework import Limit, both
+from vangrail.model.outcome import Detail, Group, Measured, label
 from vangrail.model.vocabulary import Language, Phase, Role, Unit, Verdict
 
 NL, EN = Language.NL, Language.EN
@@ -137,6 +137,16 @@ def test_a_line_that_is_a_quantity_has_its_own_unit_and_range():
     assert formatting.quantity(Detail(name="indicator", value=3.25), EN) == "3.25"
     assert formatting.quantity(Detail(name="column", rows=9, counted=3), NL) is None
     assert formatting.figure(measured(0.000_004, Unit.WATT_HOURS), NL) == "0,000004 Wh"
+
+
+def test_a_group_is_called_by_its_values_and_what_is_a_word_of_ours_in_the_language_of_the_reader():
+    """A value that is missing, or a yes, has a word of ours; so has a kind of change that we made up."""
+    ours = Group(attributes={"change": "typo"}, rows=9, called=both(nl="één tikfout", en="one typing error"))
+    theirs = Group(attributes={"sex": "V", "works": label(True), "district": label(None)}, rows=9)
+    assert [formatting.group_name(g, NL) for g in (ours, theirs)] == ["één tikfout", "V × ja × (niet ingevuld)"]
+    assert [formatting.group_name(g, EN) for g in (ours, theirs)] == ["one typing error", "V × yes × (not filled in)"]
+    line = Detail(name="others", called=both(nl="andere mensen", en="other people"))
+    assert [formatting.detail_name(d, NL) for d in (line, Detail(name="income"))] == ["andere mensen", "income"]
 
 
 def test_a_share_of_a_promise_may_lie_outside_the_whole():

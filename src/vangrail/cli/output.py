@@ -23,7 +23,7 @@ from vangrail.model.framework import (
     VerifyLedger,
     both,
 )
-from vangrail.model.outcome import MISSING, Group, Measured, NotMeasurable
+from vangrail.model.outcome import Group, Measured, NotMeasurable
 from vangrail.model.vocabulary import Language, Verdict
 
 MARK = {
@@ -209,7 +209,7 @@ def _print_outcome(out: Console, judgement: Judgement, language: Language, said:
             percent = "" if detail.percent is None else formatting.number(detail.percent, language, digits=2)
             count = formatting.quantity(detail, language) or formatting.number(detail.counted, language, digits=0)
             note = escape(detail.note[language]) if detail.note else ""
-            table.add_row(f"  {escape(detail.name)}", count, percent, note)
+            table.add_row(f"  {escape(formatting.detail_name(detail, language))}", count, percent, note)
         out.print(table)
     when = formatting.day(evidence.measured_at.date(), language)
     held = f", {evidence.fingerprint.content[:16]}…" if evidence.fingerprint.content else ""
@@ -237,7 +237,7 @@ def _groups(outcome: Measured | NotMeasurable, language: Language) -> Table:
         rows = "< 5" if group.rows is None else formatting.number(group.rows, language, digits=0)
         own = _range(group.value, group.low, group.high, language)
         compared = _range(group.difference, group.difference_low, group.difference_high, language)
-        name = " × ".join(_NO_VALUE[language] if v == MISSING else v for v in group.attributes.values())
+        name = formatting.group_name(group, language)
         table.add_row(f"  {escape(name)}", rows, own, compared, _group_note(group, language))
     return table
 
@@ -407,7 +407,6 @@ _MORE: Text = both(
 _WHO: Text = both(nl="Wie", en="Who")
 _COUNTED: Text = both(nl="aantal", en="number")
 _OWN: Text = both(nl="eigen cijfer", en="own figure")
-_NO_VALUE: Text = both(nl="(niet ingevuld)", en="(not filled in)")
 _COMPARED: Text = both(nl="vergeleken", en="compared")
 _REFERENCE: Text = both(nl="referentie", en="reference")
 _TO: Text = both(nl=" tot ", en=" to ")

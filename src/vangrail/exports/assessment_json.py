@@ -209,6 +209,7 @@ def _group(group: outcome.Group, unit: Unit | None) -> contract.Group:
     return {
         "name": group.name,
         "attributes": dict(group.attributes),
+        "called": _maybe(group.called),
         "rows": group.rows,
         "value": _maybe_finite(group.value),
         "low": _maybe_finite(group.low),
@@ -225,6 +226,7 @@ def _group(group: outcome.Group, unit: Unit | None) -> contract.Group:
 def _detail(detail: outcome.Detail) -> contract.Detail:
     return {
         "name": detail.name,
+        "called": _maybe(detail.called),
         "rows": detail.rows,
         "counted": detail.counted,
         "percent": _maybe_finite(detail.percent),

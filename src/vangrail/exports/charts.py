@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vangrail.exports.formatting import digits_for, number
+from vangrail.exports.formatting import digits_for, group_name, number
 from vangrail.model.framework import Limit
 from vangrail.model.outcome import Group, Measured
 from vangrail.model.vocabulary import Language, Unit
@@ -95,14 +95,16 @@ def plot_of_groups(outcome: Measured, groups: Sequence[Group], limit: Limit | No
     if compared:
         same = 1.0 if outcome.unit is Unit.RATIO else 0.0
         rows = [
-            _Row(g.name, same, is_reference=True)
+            _Row(group_name(g, language), same, is_reference=True)
             if g.difference is None
-            else _Row(g.name, g.difference, g.difference_low, g.difference_high)
+            else _Row(group_name(g, language), g.difference, g.difference_low, g.difference_high)
             for g in groups
             if g.difference is not None or g.is_reference
         ]
         return _plot(rows[:MOST_ROWS], outcome.unit, _bounds(limit, signed=same == 0.0), same, language)
-    rows = [_Row(g.name, g.value, g.low, g.high, g.is_reference) for g in groups if g.value is not None]
+    rows = [
+        _Row(group_name(g, language), g.value, g.low, g.high, g.is_reference) for g in groups if g.value is not None
+    ]
     if not rows:
         return None
     return _plot(rows[:MOST_ROWS], outcome.group_unit or outcome.unit, (None, None), None, language)

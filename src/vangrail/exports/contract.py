@@ -66,6 +66,8 @@ class Group(TypedDict):
     """Its values, joined: 'V × 65+'."""
     attributes: dict[str, str]
     """Its value for each characteristic."""
+    called: Text | None
+    """What people call it, where its values are words of ours and not of the data."""
     rows: int | None
     """Empty when there are so few that people could be known."""
     value: float | None
@@ -89,6 +91,8 @@ class Detail(TypedDict):
     """One line that explains a figure: a column, a rule, a class."""
 
     name: str
+    called: Text | None
+    """What people call it, where its name is a word of ours and not of the data."""
     rows: int
     counted: int
     """How many of the rows count for this figure: are missing, are invalid ..."""

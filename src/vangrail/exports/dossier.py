@@ -485,7 +485,7 @@ class _Writer:
             measured += " " + t["valid_until"].format(on=f.day(judgement.valid_until, self.language))
         groups = most_different(outcome.groups, as_ratio=unit is Unit.RATIO)
         rows = [self.group(g, outcome) for g in groups]
-        small = [g.name for g in groups if g.not_measurable is not None]
+        small = [f.group_name(g, self.language) for g in groups if g.not_measurable is not None]
         details = [self.detail(d) for d in outcome.details]
         return FigureView(
             value=value,
@@ -537,7 +537,7 @@ class _Writer:
         notes = [self.t["reference_word"]] if group.is_reference else []
         notes += [self.say(group.not_measurable)] if group.not_measurable else []
         return GroupRow(
-            name=group.name,
+            name=f.group_name(group, self.language),
             rows=self.t["fewer_than_5"] if group.rows is None else self.number(group.rows),
             own=self.with_interval(group.value, group.low, group.high, outcome.group_unit or unit),
             difference=self.with_interval(group.difference, group.difference_low, group.difference_high, unit),
@@ -559,7 +559,7 @@ class _Writer:
     def detail(self, detail: Detail) -> DetailRow:
         percent = detail.percent
         return DetailRow(
-            name=detail.name,
+            name=f.detail_name(detail, self.language),
             counted=f.quantity(detail, self.language) or self.number(detail.counted),
             rows="–" if detail.value is not None else self.number(detail.rows),
             share="–" if percent is None else self.with_interval(percent, None, None, Unit.PERCENT),

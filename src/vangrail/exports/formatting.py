@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from vangrail.model.card import DECLARED, RECORDS, REPORTS, TEXTS
 from vangrail.model.framework import Framework, GlossaryEntry, Limit, Text, both
-from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
+from vangrail.model.outcome import MISSING, Detail, Group, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Language, Phase, Role, Unit, Verdict
 
 _MONTHS = {
@@ -78,10 +78,16 @@ _UNITS = {
 """One and several; a ratio, a coefficient, a count and the unit of a column have no word behind them."""
 _PLACES = {
     TEXTS: both(nl="in de openbare teksten", en="in the public texts"),
-    RECORDS: both(nl="in wat in records.yaml genoteerd is", en="in what is recorded in records.yaml"),
     DECLARED: both(nl="op de kaart zelf", en="on the card itself"),
 }
+_RECORDED = both(nl="in wat genoteerd werd", en="in what was recorded")
 _NOT_MEASURABLE = both(nl="niet meetbaar", en="not measurable")
+_VALUES = {
+    MISSING: both(nl="(niet ingevuld)", en="(not filled in)"),
+    "true": both(nl="ja", en="yes"),
+    "false": both(nl="nee", en="no"),
+}
+"""What a group is called whose value is no word of the data: missing, or a yes or a no (see `outcome.label`)."""
 _TO = both(nl="tot", en="to")
 _AT_MOST = both(nl="hoogstens", en="at most")
 _AT_LEAST = both(nl="minstens", en="at least")
@@ -153,6 +159,8 @@ def place(dataset: str, language: Language) -> str:
     """Where something was measured: in a data set, in a file beside the card, in the records."""
     if dataset in _PLACES:
         return _PLACES[dataset][language]
+    if dataset.startswith(RECORDS):
+        return _RECORDED[language]
     if dataset.startswith(REPORTS):
         file = dataset.removeprefix(REPORTS)
         return both(nl=f"in het bestand '{file}'", en=f"in the file '{file}'")[language]
@@ -201,6 +209,18 @@ def quantity(detail: Detail, language: Language) -> str | None:
     if detail.low is None or detail.high is None:
         return text
     return f"{text} ({interval(detail.low, detail.high, language, digits)})"
+
+
+def group_name(group: Group, language: Language) -> str:
+    """What a group is called: in words where we gave it its name, else its values: 'V × 65+'."""
+    if group.called is not None:
+        return said(group.called, language)
+    return " × ".join(said(_VALUES[v], language) if v in _VALUES else v for v in group.attributes.values())
+
+
+def detail_name(detail: Detail, language: Language) -> str:
+    """What a line is called: in words where we gave it its name, else its own name, such as that of a column."""
+    return detail.name if detail.called is None else said(detail.called, language)
 
 
 def _digits(outcome: Measured, limit: Limit | None) -> int:

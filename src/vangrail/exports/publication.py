@@ -276,6 +276,7 @@ def _group(group: Group, *, tell_rows: bool) -> dict[str, Any]:
     return {
         "name": group.name,
         "attributes": dict(group.attributes),
+        "called": {language.value: f.group_name(group, language) for language in Language},
         "small": small,
         "rows": group.rows if tell_rows else None,
         **{name: None if small else getattr(group, name) for name in figures},
@@ -287,6 +288,7 @@ def _group(group: Group, *, tell_rows: bool) -> dict[str, Any]:
 def _detail(detail: Detail) -> dict[str, Any]:
     return {
         "name": detail.name,
+        "called": {language.value: f.detail_name(detail, language) for language in Language},
         "value": detail.value,
         "low": detail.low,
         "high": detail.high,
@@ -488,7 +490,11 @@ def _shown(place: int, figure: Mapping[str, Any], language: Language) -> FigureS
         compared=f.said(_RATIO if outcome.unit is Unit.RATIO else against, language) if compared else "",
         groups=tuple(_row(g, outcome, figure, language) for g in groups),
         quantities=tuple(
-            (d["name"], f.quantity(_read_detail(d), language) or "", _in(d["note"], language) if d["note"] else "")
+            (
+                f.detail_name(_read_detail(d), language),
+                f.quantity(_read_detail(d), language) or "",
+                _in(d["note"], language) if d["note"] else "",
+            )
             for d in figure["details"]
             if d["value"] is not None
         ),
@@ -514,7 +520,7 @@ def _row(group: Group, outcome: Measured, figure: Mapping[str, Any], language: L
         group.difference, group.difference_low, group.difference_high, outcome.unit, language
     ) or (f.said(_REFERENCE, language) if group.is_reference else "–")
     return GroupRow(
-        name=group.name,
+        name=f.group_name(group, language),
         rows=f.said(rows, language)
         if group.rows is None or group.rows < SMALL_COUNT
         else f.number(group.rows, language, 0),
@@ -553,6 +559,7 @@ def _read_group(group: Mapping[str, Any]) -> Group:
     told = group["not_measurable"]
     return Group(
         attributes={"": group["name"]},  # a database may reorder keys; the name is as it was
+        called=group.get("called"),  # older publications have none
         # A small group has no number; for the table any number below the limit says "fewer than".
         rows=0 if group["small"] else group["rows"],
         not_measurable={Language(k): v for k, v in told.items()} if told else None,
@@ -563,6 +570,7 @@ def _read_group(group: Mapping[str, Any]) -> Group:
 def _read_detail(detail: Mapping[str, Any]) -> Detail:
     return Detail(
         name=detail["name"],
+        called=detail.get("called"),
         value=detail["value"],
         low=detail["low"],
         high=detail["high"],

@@ -16,10 +16,12 @@ class Group:
     """One group of a comparison. Fewer than `SMALL_COUNT` rows are shown as such, not with their number.
 
     `value` with `low` and `high` is the group's own figure at the stated confidence; `difference` is how it compares
-    with the reference (in the outcome's unit) with an interval that accounts for all comparisons made at once.
+    with the reference (in the outcome's unit) with an interval that accounts for all comparisons made at once. `called`
+    is what people call it, where its values are words of ours and not of the data.
     """
 
     attributes: Mapping[str, str]
+    called: Text | None = None
     rows: int | None
     value: float | None = None
     low: float | None = None
@@ -41,10 +43,11 @@ class Detail:
     """One line that explains a figure without showing a row: a column, a rule, a class, with its count and share.
 
     Where the line is no count but a quantity, such as litres per year, that stands in `value`, with its own unit and, where
-    it is an estimate, its range.
+    it is an estimate, its range. `called` is what people call it, where its name is a word of ours and not of the data.
     """
 
     name: str
+    called: Text | None = None
     rows: int = 0
     counted: int = 0
     value: float | None = None
