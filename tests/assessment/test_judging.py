@@ -10,6 +10,7 @@ from vangrail import checks, knowledge
 from vangrail.assessment import boards
 from vangrail.assessment.judging import Finding, Known, against, judge
 from vangrail.assessment.staleness import State, months_later, why_stale
+from vangrail.cards.records import by_kind
 from vangrail.model.card import RECORDS, REPORTS, Answer, Card, Record
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import (
@@ -194,9 +195,31 @@ def test_a_figure_that_describes_is_judged_only_against_a_limit_that_was_chosen(
     card = Card.model_validate(CARD.model_dump() | parts)
     (planned,) = checks.checks()["objections-upheld"].plan(card)
     proof = requirement(Measure(check="objections-upheld"))
-    state = State(fingerprints={RECORDS: PRINT})
+    state = State(fingerprints={RECORDS + RecordKind.OBJECTION: PRINT})
     found = only(proof, known(replace(evidence(outcome), measurement=planned), card=card, state=state))
     assert found.verdict is verdict
+
+
+def test_figures_go_stale_by_records_of_their_own_kind_only():
+    """A new objection makes the figures on objections stale, and leaves availability as it is; and the other way round."""
+    uptime = {"outages_since": "2026-01-01", "at_least": 99}
+    card = Card.model_validate(CARD.model_dump() | {"contact": {"term_days": 30}, "fallback": {"uptime": uptime}})
+    objection = Record(kind="objection", on="2026-11-20", what="Weigering", by="An")
+    incident = Record(kind="incident", on="2026-11-20", what="Storing", by="An")
+    planned = {m.check: m for m in checks.plan(card) if m.dataset.startswith(RECORDS)}
+    before = {name: held.fingerprint() for name, held in by_kind([]).items()}
+
+    def stale(check, kept):
+        state = State(fingerprints={name: held.fingerprint() for name, held in by_kind(kept).items()})
+        measured = evidence(figure(99), measurement=planned[check], fingerprint=before[planned[check].dataset])
+        return why_stale(measured, planned[check], state, valid_until=ON, on=ON)
+
+    assert set(planned) == {"objection-handling-time", "objections-upheld", "availability"}
+    for check in ("objection-handling-time", "objections-upheld"):
+        assert stale(check, [incident]) is None
+        assert "bij 'vraag of bezwaar'" in stale(check, [objection])[Language.NL]
+    assert stale("availability", [objection]) is None
+    assert "under 'incident'" in stale("availability", [incident])[Language.EN]
 
 
 def test_the_limit_of_the_card_goes_before_ours():

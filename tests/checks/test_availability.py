@@ -17,7 +17,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Measure
 from vangrail.model.needs import Answers
 from vangrail.model.outcome import NotMeasurable
-from vangrail.model.vocabulary import Language, Verdict
+from vangrail.model.vocabulary import Language, RecordKind, Verdict
 
 CHECK = "availability"
 
@@ -26,14 +26,14 @@ def outages(*spans, on=ON, **uptime):
     """The outcome from incidents, each as 'begin/end'."""
     on_card = card(fallback={"uptime": {"outages_since": "2026-01-01", "days": 10} | uptime})
     (measurement,) = checks.checks()[CHECK].plan(on_card)
-    assert measurement.dataset == RECORDS
+    assert measurement.dataset == RECORDS + RecordKind.INCIDENT
     common = {"kind": "incident", "on": "2026-11-20", "what": "-", "by": "An"}
     kept = [
         Record.model_validate(common | {"started_at": begin or None, "ended_at": end or None})
         for begin, _, end in (span.partition("/") for span in spans)
     ]
     found = checks.checks()[CHECK]
-    return found.measure(measurement, (), on, Answers(Records(kept).answer(found.needs(measurement, (), on))))
+    return found.measure(measurement, (), on, Answers(Records(RecordKind.INCIDENT, kept).answer(found.needs(measurement, (), on))))
 
 
 def test_time_without_an_outage_over_all_time():

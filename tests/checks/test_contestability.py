@@ -12,7 +12,7 @@ from vangrail.model.card import RECORDS, Record
 from vangrail.model.framework import Limit
 from vangrail.model.needs import Answers
 from vangrail.model.outcome import Measured, NotMeasurable
-from vangrail.model.vocabulary import Language, Unit, Verdict
+from vangrail.model.vocabulary import Language, RecordKind, Unit, Verdict
 
 TIME, UPHELD = "objection-handling-time", "objections-upheld"
 NINETY = Limit(at_least=90, because="-")
@@ -30,8 +30,8 @@ def records(text):
 def outcome(check, text, *, on=ON, term=30):
     on_card, found = card(contact={"object": "post", "term_days": term}), checks.checks()[check]
     measurement = only(check, on_card)
-    assert measurement.dataset == RECORDS
-    held = Records(tuple(records(text)))
+    assert measurement.dataset == RECORDS + RecordKind.OBJECTION
+    held = Records(RecordKind.OBJECTION, records(text))
     return found.measure(measurement, (), on, Answers(held.answer(found.needs(measurement, (), on))))
 
 

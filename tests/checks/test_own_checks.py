@@ -289,6 +289,11 @@ RUNNING = {
     "plan gives something else": (changed("yield Measurement(", "yield dict("), "plan gives dict"),
     "another version": (changed("version=1", "version=2"), "another 'check' or 'version'"),
     "another data set": (changed("dataset=name", 'dataset="x"'), "a data set that is not on the card: 'x'"),
+    "records of an unsaid kind": (changed("dataset=name", 'dataset="card.records"'), "not on the card: 'card.records'"),
+    "records of another kind": (
+        changed("lambda *_: [BY_OFFICER]", "lambda *_: [Recorded(RecordKind.SURVEY, ('on',))]").replace("import Check", "import Recorded, RecordKind, Check"),
+        "asks for records, so 'dataset' must be RECORDS + 'survey'",
+    ),
     "settings that are no JSON": (changed("settings=reading(data)", 'settings={"x": {1, 2}}'), "settings that are not plain JSON"),
     "one subject twice": (changed("            yield", "          for _ in 'ab':\n            yield"), "two measurements of 'officer'"),
     "needs stop": (changed("lambda *_: [BY_OFFICER]", "lambda *_: 1 / 0"), "needs stops with ZeroDivisionError"),
@@ -314,7 +319,7 @@ def test_a_check_of_the_wrong_form_is_refused_by_its_name(install, case):
     install(code)
     with pytest.raises(VangrailError) as refused:
         checks.checks()
-    assert said in refused.value.what and "zavelbeke-checks 1.0" in refused.value.what
+    assert said in str(refused.value) and "zavelbeke-checks 1.0" in str(refused.value)
 
 
 @pytest.mark.parametrize("case", RUNNING)
@@ -379,7 +384,7 @@ def test_trying_says_what_installing_would_say(tmp_path, case):
     file.write_text(LOADING[case][0], encoding="utf-8")
     with pytest.raises(VangrailError) as refused:
         own.in_file(file, checks.shipped())
-    assert LOADING[case][1].replace("zavelbeke-checks 1.0", "zavelbeke_checks.py") in refused.value.what
+    assert LOADING[case][1].replace("zavelbeke-checks 1.0", "zavelbeke_checks.py") in str(refused.value)
 
 
 def test_trying_a_file_that_is_not_there():

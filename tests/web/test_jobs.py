@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from conftest import card
+from vangrail.model.card import Record
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Outbox
@@ -81,6 +82,30 @@ def test_one_changed_row_makes_the_requirement_stale_without_measuring(measurabl
     file.write_text(ROWS.replace("7,noord", "7,oost", 1), encoding="utf-8")
     assert measuring.look(measurable.application, environment={})
     assert assessing.assess(measurable.application, on=today).board.line("dat-5").verdict == "expired"
+
+
+def test_a_record_makes_only_the_figures_on_its_kind_stale_and_at_once(town):
+    """The records are kept here, so nobody has to look first; what was seen when measuring does not go before them."""
+    with_figures = card(
+        phase="operate",
+        contact={"object": "bezwaar@gemeente.example", "term_days": 30},
+        fallback={"uptime": {"outages_since": "2026-01-01", "at_least": 99}},
+    )
+    applications.declare(application=town.application, card=with_figures, by=town.an)
+    measuring.measure(town.application, by=town.an, environment={}, progress=lambda _: None)
+
+    def stale():
+        lines = assessing.assess(town.application, on=timezone.localdate()).board.lines
+        judged = [j for line in lines for j in line.judgements if j.measured]
+        return {j.measured.measurement.check for j in judged if j.verdict == "expired"}
+
+    assert stale() == set()
+    objection = Record(kind="objection", on="2026-11-20", what="Weigering", by="An")
+    applications.keep_record(application=town.application, record=objection, by=town.an)
+    assert stale() == {"objection-handling-time", "objections-upheld"}
+    incident = Record(kind="incident", on="2026-11-20", what="Storing", by="An")
+    applications.keep_record(application=town.application, record=incident, by=town.an)
+    assert "availability" in stale()
 
 
 def test_the_ledger_gets_everything_once_whoever_is_stopped_between_ledger_and_outbox(measurable):

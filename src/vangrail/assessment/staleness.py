@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from vangrail import knowledge
 from vangrail.assessment.storing import plain
 from vangrail.model.card import RECORDS, REPORTS, TEXTS
 from vangrail.model.evidence import Evidence, Measurement
@@ -12,17 +13,9 @@ from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
 from vangrail.model.vocabulary import Language
 
-_CHANGED = {
-    TEXTS: both(
-        nl="De teksten zijn veranderd sinds deze meting.", en="The texts have changed since this was measured."
-    ),
-    RECORDS: both(
-        nl="Er is iets bijgeschreven of veranderd in records.yaml sinds deze meting.",
-        en="Something was added or changed in records.yaml since this was measured.",
-    ),
-}
-
-
+_TEXTS_CHANGED = both(
+    nl="De teksten zijn veranderd sinds deze meting.", en="The texts have changed since this was measured."
+)
 _UNSAID = both(nl="", en="")
 
 
@@ -65,8 +58,10 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
             nl="De vingerafdruk is met een andere methode gemaakt, dus vergelijken kan niet.",
             en="The fingerprint was made by another method, so it cannot be compared.",
         )
-    if name in _CHANGED and then.content != now.content:
-        return _CHANGED[name]
+    if name == TEXTS and then.content != now.content:
+        return _TEXTS_CHANGED
+    if name.startswith(RECORDS) and then.content != now.content:
+        return _records_changed(name.removeprefix(RECORDS))
     if file != name and then.content != now.content:
         return both(
             nl=f"Het bestand '{file}' is veranderd sinds deze meting.",
@@ -95,6 +90,14 @@ def why_stale(evidence: Evidence, planned: Measurement, state: State, *, valid_u
             en=f"Measured on {evidence.measured_at.date().isoformat()}; this was valid until {valid_until.isoformat()}.",
         )
     return None
+
+
+def _records_changed(kind: str) -> Text:
+    word = next(e.title for e in knowledge.framework().glossary if e.code == f"record.{kind}")
+    return both(
+        nl=f"Er is iets bijgeschreven of veranderd bij '{word[Language.NL]}' sinds deze meting.",
+        en=f"Something was added or changed under '{word[Language.EN]}' since this was measured.",
+    )
 
 
 def months_later(day: date, months: int) -> date:

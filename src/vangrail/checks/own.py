@@ -24,7 +24,7 @@ from typing import Any, get_args
 from vangrail import knowledge
 from vangrail.checks import Check
 from vangrail.checks.planning import reading
-from vangrail.model.card import DECLARED, RECORDS, TEXTS, Card
+from vangrail.model.card import DECLARED, RECORDS, REPORTS, TEXTS, Card
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
@@ -47,7 +47,7 @@ from vangrail.model.needs import (
     Wording,
 )
 from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome, shown
-from vangrail.model.vocabulary import ColumnType, Language, Unit
+from vangrail.model.vocabulary import ColumnType, Language, RecordKind, Unit
 from vangrail.tables import sql
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "NotMeasurable",
     "Outcome",
     "Probe",
+    "RecordKind",
     "Recorded",
     "Repeats",
     "Rows",
@@ -86,6 +87,7 @@ __all__ = [
 ]
 
 GROUP = "vangrail.checks"
+_BESIDE_TABLES = {TEXTS, DECLARED, *(RECORDS + kind for kind in RecordKind)}
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -203,7 +205,7 @@ class _Guard:
                 raise self._wrong("plan", f"gives {type(measurement).__name__}, and not a Measurement")
             if (measurement.check, measurement.version) != (self.check.id, self.check.version):
                 raise self._wrong("plan", "gives a measurement with another 'check' or 'version' than its own")
-            if measurement.dataset not in card.datasets and "." not in measurement.dataset:  # ours have a dot
+            if measurement.dataset not in {*card.datasets, *_BESIDE_TABLES, *(REPORTS + file for file in card.reports)}:
                 raise self._wrong("plan", f"names a data set that is not on the card: '{measurement.dataset}'")
             if not isinstance(measurement.subject, str) or not measurement.subject:
                 raise self._wrong("plan", "gives a measurement without a subject")
@@ -223,6 +225,8 @@ class _Guard:
             if not isinstance(need, get_args(Need)):
                 raise self._wrong("needs", f"gives {type(need).__name__}, and not a need")
             self._columns(need, fields)
+            if isinstance(need, Recorded) and measurement.dataset != RECORDS + need.kind:
+                raise self._wrong("needs", f"asks for records, so 'dataset' must be RECORDS + '{need.kind}'")
         return asked
 
     def _columns(self, need: Need, fields: Sequence[Field]) -> None:

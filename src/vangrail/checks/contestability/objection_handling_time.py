@@ -21,9 +21,7 @@ def plan(card: Card) -> Iterator[Measurement]:
     term = card.contact.term_days
     if term is not None:
         settings = {"term_days": term, "days": DAYS}
-        yield Measurement(
-            check=CHECK.id, version=CHECK.version, dataset=PLACE, subject="objections", settings=settings
-        )
+        yield Measurement(check=CHECK.id, version=CHECK.version, dataset=PLACE, subject="objections", settings=settings)
 
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
