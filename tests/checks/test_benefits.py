@@ -148,7 +148,7 @@ def test_it_never_says_that_the_application_is_the_cause():
 def test_before_after_and_promise_stand_beside_each_other_with_their_source():
     found = one(SHARE, source="telling van het meldpunt", measured_cases=400)
     assert [(d.name, d.value) for d in found.details] == [("baseline", 84), ("target", 92), ("measured", 94)]
-    assert "op 400 gevallen; bron: telling van het meldpunt" in found.details[2].note[NL]
+    assert "op 400 gevallen, bron: telling van het meldpunt" in found.details[2].note[NL]
 
 
 def test_each_benefit_is_a_figure_of_its_own_also_under_the_same_name():

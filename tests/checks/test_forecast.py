@@ -166,6 +166,7 @@ def test_further_ahead_than_a_season_naive_goes_back_two(tmp_path):
     rows = [r | {"ahead": h} for r in ten_weeks(weeks=20) for h in (1, 10)]
     found = measured(tmp_path, "forecast-against-naive", rows, **DAYS, horizon="ahead", horizon_at_most=10)
     assert of(found, "t+1").value == pytest.approx(30 / 70)
+    assert (of(found, "t+1").called["nl"], of(found, "t+10").called["en"]) == ("1 stap vooruit", "10 steps ahead")
     assert of(found, "t+10").value == pytest.approx(30 / 140)
     assert (of(found, "t+1").rows, of(found, "t+10").rows) == (133, 126)
 

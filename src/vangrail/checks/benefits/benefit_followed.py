@@ -247,24 +247,23 @@ def _when(benefit: Benefit) -> Iterator[Text]:
 def _details(benefit: Benefit) -> Iterator[Detail]:
     unit = benefit.unit or ""
     source = benefit.source
-    for name, value, cases, day, nl, en in (
-        ("baseline", benefit.baseline, benefit.baseline_cases, benefit.baseline_on, "vooraf", "before"),
-        ("target", benefit.target, None, benefit.target_on, "beloofd", "promised"),
-        ("measured", benefit.measured, benefit.measured_cases, benefit.measured_on, "nu", "now"),
+    for name, called, value, cases, day in (
+        ("baseline", _BEFORE, benefit.baseline, benefit.baseline_cases, benefit.baseline_on),
+        ("target", _PROMISED, benefit.target, None, benefit.target_on),
+        ("measured", _NOW, benefit.measured, benefit.measured_cases, benefit.measured_on),
     ):
         if value is None:
             continue
-        when = f", {day.isoformat()}" if day else ""
-        on_cases = (f", op {cases} gevallen", f", on {cases} cases") if cases else ("", "")
-        from_ = (f"; bron: {source}", f"; source: {source}") if source else ("", "")
-        yield Detail(
-            name=name,
-            value=value,
-            note=both(
-                nl=f"{nl}: {unit}{when}{on_cases[0]}{from_[0]}".replace(": ,", ","),
-                en=f"{en}: {unit}{when}{on_cases[1]}{from_[1]}".replace(": ,", ","),
-            ),
-        )
+        when = day.isoformat() if day else ""
+        dutch = (unit, when, f"op {cases} gevallen" if cases else "", f"bron: {source}" if source else "")
+        english = (unit, when, f"on {cases} cases" if cases else "", f"source: {source}" if source else "")
+        note = both(nl=", ".join(filter(None, dutch)), en=", ".join(filter(None, english)))
+        yield Detail(name=name, called=called, value=value, note=note)
+
+
+_BEFORE = both(nl="vooraf", en="beforehand")
+_PROMISED = both(nl="beloofd", en="promised")
+_NOW = both(nl="nu", en="now")
 
 
 def _percent(value: float) -> Text:

@@ -290,6 +290,7 @@ def _from_runs(measurement: Measurement, on: date) -> _PerUse | NotMeasurable:
         details=(
             Detail(
                 name="RAM",
+                called=both(nl="geheugen", en="memory"),
                 value=memory.value,
                 unit=Unit.WATT_HOURS,
                 note=both(
@@ -485,7 +486,15 @@ _MAKING = both(
 
 def _quantity(name: str, amount: Range, unit: Unit, note: Text) -> Detail:
     low, high = amount.ends
-    return Detail(name=name, value=amount.value, low=low, high=high, unit=unit, note=note)
+    return Detail(name=name, called=_CALLED[name], value=amount.value, low=low, high=high, unit=unit, note=note)
+
+
+_CALLED = {
+    "kWh": both(nl="stroom", en="electricity"),
+    "CO2": both(nl="uitstoot", en="emission"),
+    "CO2 +": both(nl="uitstoot van het maken", en="emission of the making"),
+    "water": both(nl="water", en="water"),
+}
 
 
 def _by_factor(factor: Factor, unit: str) -> Text:

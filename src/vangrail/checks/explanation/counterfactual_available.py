@@ -120,7 +120,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     enough = both(nl="dit gegeven alleen is genoeg", en="this piece of data alone is enough")
     details = [Detail(name=column, rows=number, counted=n, note=enough) for n, column in alone]
     pair = both(nl="alleen met twee gegevens samen", en="only with two pieces of data together")
-    details.append(Detail(name=TWO, rows=number, counted=two, note=pair))
+    together = both(nl="twee gegevens", en="two pieces of data")
+    details.append(Detail(name=TWO, called=together, rows=number, counted=two, note=pair))
     return Measured(
         value=value,
         low=low,

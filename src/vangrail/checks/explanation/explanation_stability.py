@@ -43,7 +43,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         return local.too_few(number, least, table.of(what=local.UNANSWERED))
     value, low, high = local.wilson(table.of(what=local.SAME), number, confidence)
     others = both(nl="vergeleken met andere mensen", en="compared with other people")
-    nudged = both(nl="elk getal een klein beetje anders", en="every number a little different")
+    nudged = both(nl="met bijna gelijke getallen", en="with nearly equal numbers")
+    same = both(nl="dezelfde hoofdreden", en="the same main reason")
     return Measured(
         value=value,
         low=low,
@@ -52,8 +53,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         unit=Unit.PERCENT,
         rows=number,
         details=(
-            Detail(name="others", rows=number, counted=table.of(what=local.SAME_OTHERS), note=others),
-            Detail(name="nudged", rows=number, counted=table.of(what=local.SAME_NUDGED), note=nudged),
+            Detail(name="others", called=others, rows=number, counted=table.of(what=local.SAME_OTHERS), note=same),
+            Detail(name="nudged", called=nudged, rows=number, counted=table.of(what=local.SAME_NUDGED), note=same),
         ),
         notes=(
             both(

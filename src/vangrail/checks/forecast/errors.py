@@ -291,6 +291,15 @@ def horizon_label(value: Value) -> str:
     return f"t+{label(value)}"
 
 
+def called(name: Mapping[str, str]) -> Text | None:
+    """A number of steps ahead in words; nothing for a series or a month, which are called by their value."""
+    ahead = name.get(HORIZON, "").removeprefix("t+")
+    if not ahead.isdigit():
+        return None
+    nl, en = steps.number_of(int(ahead))
+    return both(nl=f"{nl} vooruit", en=f"{en} ahead")
+
+
 def series_label(log: Forecasts, values: Sequence[Value]) -> dict[str, str]:
     """The name of a series, by its columns."""
     return {c: label(v) for c, v in zip(log.series, values, strict=True)}

@@ -102,7 +102,8 @@ def _group(log: Forecasts, name: dict[str, str], one: Errors) -> Group:
     if len(one.periods) >= dependent.LEAST_PERIODS:
         estimate = dependent.ratio(one.absolute, one.naive, 1 - log.confidence, errors.memory(log))
         low, high = max(0.0, estimate.low), estimate.high
-    return Group(attributes=name, rows=shown(int(one.rows.sum())), value=value, low=low, high=high)
+    called, rows = errors.called(name), shown(int(one.rows.sum()))
+    return Group(attributes=name, called=called, rows=rows, value=value, low=low, high=high)
 
 
 def _split(log: Forecasts, answers: Answers, need: Counts | None, key: str) -> list[Group]:

@@ -128,6 +128,7 @@ def _groups(log: Forecasts, answers: Answers, need: Counts | None, keys: list[st
         groups.append(
             Group(
                 attributes=name if keys in ([MONTH], [HORIZON]) else errors.series_label(log, values),
+                called=errors.called(name) if keys == [HORIZON] else None,
                 rows=shown(sum(rows)),
                 value=100 * sum(inside) / sum(rows),
                 low=low,

@@ -193,6 +193,7 @@ def _tail(sure: Floats, members: Floats, others: Floats, confidence: float) -> I
     bounds = [classes.decimal(100 * float(b[0]), 1) for b in (low, high)]
     yield Detail(
         name="1 %",
+        called=both(nl="bij 1 % vals alarm", en="at 1 % false alarms"),
         rows=int(members.sum()),
         counted=found,
         note=both(

@@ -264,7 +264,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if result[REFUSED]:
         notes.append(_refused(result[REFUSED], counts=expectation.expect == "same"))
     details = [
-        Detail(name=name, rows=tried, counted=result[name], note=note) for name, note in _NOTE.items() if result[name]
+        Detail(name=name, called=called, rows=tried, counted=result[name], note=note)
+        for name, (called, note) in _NOTE.items()
+        if result[name]
     ]
     return Measured(
         value=float(violated),
@@ -286,11 +288,17 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     )
 
 
-_NOTE: Mapping[str, Text] = {
-    ADVICE: both(nl="het advies ging de verkeerde kant op", en="the advice went the wrong way"),
-    SCORE: both(
-        nl="het advies bleef, maar de score ging de verkeerde kant op",
-        en="the advice stayed, but the score went the wrong way",
+_NOTE: Mapping[str, tuple[Text, Text]] = {
+    ADVICE: (
+        both(nl="ander advies", en="other advice"),
+        both(nl="het advies ging de verkeerde kant op", en="the advice went the wrong way"),
+    ),
+    SCORE: (
+        both(nl="andere score", en="other score"),
+        both(
+            nl="het advies bleef, maar de score ging de verkeerde kant op",
+            en="the advice stayed, but the score went the wrong way",
+        ),
     ),
 }
 _EXPECTED = {

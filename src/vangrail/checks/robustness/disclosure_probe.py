@@ -123,11 +123,15 @@ def _group(language: Language, counted: Counter[tuple[str, str, str]]) -> Group:
     low, high = statistics.wilson([tells], [tried], 1 - CONFIDENCE)
     return Group(
         attributes={"language": language.value},
+        called=_IN[language],
         rows=tried,
         value=100 * tells / tried,
         low=100 * float(low[0]),
         high=100 * float(high[0]),
     )
+
+
+_IN = {Language.NL: both(nl="in het Nederlands", en="in Dutch"), Language.EN: both(nl="in het Engels", en="in English")}
 
 
 def _details(counted: Counter[tuple[str, str, str]]) -> Iterator[Detail]:
@@ -137,7 +141,9 @@ def _details(counted: Counter[tuple[str, str, str]]) -> Iterator[Detail]:
         mine = {k: n for k, n in counted.items() if k[1] == str(number)}
         without = sum(n for k, n in mine.items() if k[2] != TELLS)
         if without:
-            yield Detail(name=opening[Language.NL], rows=sum(mine.values()), counted=without, note=_DID_NOT)
+            yield Detail(
+                name=opening[Language.NL], called=opening, rows=sum(mine.values()), counted=without, note=_DID_NOT
+            )
 
 
 _DID_NOT = both(

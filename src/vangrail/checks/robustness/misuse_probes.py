@@ -159,13 +159,14 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 
 
 def _group(kind: MisuseKind, good: int, trials: int) -> Group:
-    attributes = {"misuse": kind.value.replace("_", " ")}
+    attributes, called = {"misuse": kind.value.replace("_", " ")}, _titles()[kind]
     if not trials:
         both_languages = len(Language) * sum(a.kind is kind for a in knowledge.misuse_attempts().attempts)
-        return Group(attributes=attributes, rows=both_languages, not_measurable=_NO_CANARY)
+        return Group(attributes=attributes, called=called, rows=both_languages, not_measurable=_NO_CANARY)
     low, high = statistics.wilson([good], [trials], 1 - CONFIDENCE)
     return Group(
         attributes=attributes,
+        called=called,
         rows=trials,
         value=100 * good / trials,
         low=100 * float(low[0]),
@@ -173,15 +174,26 @@ def _group(kind: MisuseKind, good: int, trials: int) -> Group:
     )
 
 
+def _titles() -> dict[MisuseKind, Text]:
+    """What people call each kind."""
+    titles = {e.code: e.title for e in knowledge.framework().glossary}
+    return {kind: titles[f"misuse.{kind}"] for kind in MisuseKind}
+
+
 def _details(worked: Counter[str]) -> Iterator[Detail]:
     """The attempts that worked, so that somebody can look at each."""
     for attempt in knowledge.misuse_attempts().attempts:
         if worked[attempt.id]:
-            note = both(
-                nl=f"lukte: {attempt.what[Language.NL]}",
-                en=f"worked: {attempt.what[Language.EN]}",
+            yield Detail(
+                name=attempt.id,
+                called=attempt.what,
+                rows=len(attempt.prompts),
+                counted=worked[attempt.id],
+                note=_WORKED,
             )
-            yield Detail(name=attempt.id, rows=len(attempt.prompts), counted=worked[attempt.id], note=note)
+
+
+_WORKED = both(nl="zo vaak lukte dit", en="so often this worked")
 
 
 def _notes(kinds: Sequence[MisuseKind]) -> Iterator[Text]:
@@ -193,8 +205,8 @@ def _notes(kinds: Sequence[MisuseKind]) -> Iterator[Text]:
     )
     left_out = [k for k in MisuseKind if k not in kinds]
     if left_out:
-        titles = {e.code: e.title for e in knowledge.framework().glossary}
-        names = {lang: ", ".join(titles[f"misuse.{k}"][lang] for k in left_out) for lang in Language}
+        titles = _titles()
+        names = {language: ", ".join(titles[k][language] for k in left_out) for language in Language}
         yield both(
             nl=f"Niet geprobeerd, want de kaart laat het weg bij 'misuse': {names[Language.NL]}.",
             en=f"Not tried, since the card leaves it out under 'misuse': {names[Language.EN]}.",

@@ -315,6 +315,14 @@ class _Pair:
     def cases(self) -> int:
         return self.same + self.changed + self.refused
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        return {"change": self.kind.value, "column": self.column}
+
+    @property
+    def called(self) -> Text:
+        return {language: f"{self.column}: {word}" for language, word in _KIND[self.kind].items()}
+
 
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
     """The share of the cases that keep their advice, for the change that upsets the model most.
@@ -336,7 +344,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     notes = [*_assumed(measurement, fields, table), *calling.unanswered_note(unanswered)]
     large = [p for p in pairs if p.cases >= LEAST_CASES]
     small = [
-        Group(attributes={"change": p.kind.value, "column": p.column}, rows=shown(p.cases), not_measurable=_TOO_SMALL)
+        Group(attributes=p.attributes, called=p.called, rows=shown(p.cases), not_measurable=_TOO_SMALL)
         for p in pairs
         if p.cases < LEAST_CASES and not (p.cases == 0 and p.kind is not SmallChange.NOISE)
     ]
@@ -348,7 +356,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     low, high = statistics.wilson([p.same for p in large], [p.cases for p in large], alpha)
     groups = [
         Group(
-            attributes={"change": p.kind.value, "column": p.column},
+            attributes=p.attributes,
+            called=p.called,
             rows=p.cases,
             value=100 * p.same / p.cases,
             low=100 * float(a),
@@ -410,7 +419,6 @@ def _pairs(table: CountTable, *, may_change: set[str]) -> list[_Pair]:
 
 def _detail(pair: _Pair) -> Detail:
     answered = pair.same + pair.changed
-    nl, en = _KIND[pair.kind][Language.NL], _KIND[pair.kind][Language.EN]
     shift = classes.decimal(pair.shift / answered, 4) if answered else None
     refused_nl = f"; {calling.dutch(pair.refused)} keer gaf het model geen antwoord meer" if pair.refused else ""
     refused_en = f"; {pair.refused:,} times the model gave no answer any more" if pair.refused else ""
@@ -418,11 +426,12 @@ def _detail(pair: _Pair) -> Detail:
     moved_en = f"; the score moved by {shift[Language.EN]} on average" if shift else ""
     return Detail(
         name=f"{pair.column}: {pair.kind.value}",
+        called=pair.called,
         rows=pair.cases,
         counted=pair.changed + pair.refused,
         note=both(
-            nl=f"{nl}: van de {calling.dutch(pair.cases)} dossiers kregen er zoveel een ander of geen advies{refused_nl}{moved_nl}",
-            en=f"{en}: of {pair.cases:,} cases so many got other advice or none{refused_en}{moved_en}",
+            nl=f"van de {calling.dutch(pair.cases)} dossiers kregen er zoveel een ander of geen advies{refused_nl}{moved_nl}",
+            en=f"of {pair.cases:,} cases so many got other advice or none{refused_en}{moved_en}",
         ),
     )
 
