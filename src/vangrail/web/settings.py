@@ -141,6 +141,12 @@ ACCOUNT_ADAPTER = "vangrail.web.organisations.signing_in.Accounts"
 ACCOUNT_FORMS = {
     "login": "vangrail.web.organisations.forms.SignInForm",
     "reset_password": "vangrail.web.organisations.forms.AskResetForm",
+    "reauthenticate": "vangrail.web.organisations.forms.SignInAgainForm",
+}
+MFA_FORMS = {
+    "activate_totp": "vangrail.web.organisations.forms.ConnectAppForm",
+    "authenticate": "vangrail.web.organisations.forms.CodeForm",
+    "reauthenticate": "vangrail.web.organisations.forms.CodeAgainForm",
 }
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, and after twelve hours at the latest
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers could make this site mail anybody

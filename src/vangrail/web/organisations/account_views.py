@@ -1,5 +1,6 @@
 """Accounts: the first start, invitations, a second factor, signing in again."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.contrib import messages
@@ -26,9 +27,12 @@ from vangrail.web.organisations.signing_in import (
     signed_in_again_at_provider,
 )
 
+_AFTER_SECOND_FACTOR = "after_second_factor"
+
 
 def _in(request: HttpRequest, person: Person, then: str) -> HttpResponse:
-    """Sign somebody in who just chose a password, as the form would, so that the session stands among theirs."""
+    """Sign somebody in who just chose a password, as the form would: the session stands among theirs, and nobody asks it again."""
+    record_authentication(request, person, method="password")
     answer: HttpResponse = perform_login(request, person, redirect_url=then)
     return answer
 
@@ -97,10 +101,12 @@ def _joined(request: HttpRequest, found: Invitation, person: Person) -> HttpResp
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Why a password alone is not enough here, and how to add a second factor."""
-    then = get_next_redirect_url(request) or reverse("work")
+    then = get_next_redirect_url(request)
     if not lacks_second_factor(request):
-        return redirect(then)
-    return render(request, "organisations/second_factor.html", {"then": then})
+        return redirect(then or request.session.pop(_AFTER_SECOND_FACTOR, reverse("work")))
+    if then:
+        request.session[_AFTER_SECOND_FACTOR] = then  # the pages of allauth in between do not hand it on
+    return render(request, "organisations/second_factor.html", {"then": then or reverse("work")})
 
 
 @signed_in

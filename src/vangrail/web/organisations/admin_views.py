@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -222,6 +223,7 @@ def _people(request: HttpRequest, member: Member, form: InviteForm, **more: Any)
         "invitations": member.organisation.invitations.filter(used_at=None, until__gt=now),
         "changes": Administered.objects.filter(organisation=member.organisation).select_related("by")[:SHOWN],
         "form": form,
+        "mailed": not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
     return render(request, "organisations/people.html", context | more)
 

@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as MFAReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.urls import reverse
-from django.utils.html import format_html
 
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import MemberRole, OrganisationKind, Role
 from vangrail.web.look.language import pick
-from vangrail.web.look.templatetags.look import word
+from vangrail.web.look.templatetags.look import said, word
 from vangrail.web.organisations import administering
 from vangrail.web.organisations.models import Organisation, Person
 
@@ -24,13 +26,41 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         super().__init__(*args, **kwargs)
         self.fields["login"].label = pick(nl="E-mailadres", en="E-mail address")
         self.fields["password"].label = pick(nl="Wachtwoord", en="Password")
-        self.fields["password"].help_text = format_html(
-            '<a href="{}">{}</a>',
-            reverse("account_reset_password"),
-            pick(nl="Wachtwoord vergeten?", en="Forgotten your password?"),
-        )
+        self.fields["password"].help_text = ""  # 'forgotten?' stands below the button: no stop of Tab on the way to it
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class SignInAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The password, before something weighty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = pick(nl="Wachtwoord", en="Password")
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class _Code(forms.Form):
+    """A code of digits, from an app or from paper."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = pick(nl="Code", en="Code")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+
+
+class ConnectAppForm(_Code, ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """The first code of an app, by which it shows that it was connected."""
+
+
+class CodeForm(_Code, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The second step in signing in."""
+
+
+class CodeAgainForm(_Code, MFAReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """A code, before something weighty."""
 
 
 class AskResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -125,6 +155,37 @@ class FirstStartForm(_NewPassword):
         self.fields["email"].label = pick(nl="Je e-mailadres", en="Your e-mail address")
 
 
+MAY = {
+    MemberRole.READER: both(nl="ziet alles, wijzigt niets", en="sees everything, changes nothing"),
+    MemberRole.CONTRIBUTOR: both(
+        nl="registreert, vult de kaart aan, antwoordt en meet", en="registers, fills in the card, answers and measures"
+    ),
+    MemberRole.APPLICATION_OWNER: both(
+        nl="zoals een medewerker, en verdeelt ook het werk, bereidt publicaties voor en antwoordt burgers",
+        en="as a contributor, and divides the work, prepares publications and answers citizens as well",
+    ),
+    MemberRole.DECIDER: both(
+        nl="opent of weigert een poort, en keurt publicaties goed",
+        en="opens or refuses a gate, and approves publications",
+    ),
+    MemberRole.DPO: both(nl="geeft advies en herbekijkt bezwaren", en="advises and reviews objections"),
+    MemberRole.SECURITY_OFFICER: both(nl="geeft advies en herbekijkt bezwaren", en="advises and reviews objections"),
+    MemberRole.AI_OFFICER: both(nl="geeft advies en herbekijkt bezwaren", en="advises and reviews objections"),
+    MemberRole.COMMUNICATION: both(
+        nl="bereidt publicaties voor of keurt ze goed, en antwoordt burgers",
+        en="prepares or approves publications, and answers citizens",
+    ),
+    MemberRole.HR: both(
+        nl="antwoordt over kennis en werk, en bevraagt collega's",
+        en="answers on knowledge and work, and surveys colleagues",
+    ),
+    MemberRole.ADMINISTRATOR: both(
+        nl="beheert mensen, verbindingen en uitzicht", en="manages people, connections and look"
+    ),
+}
+"""What each role is for, in the words of who invites; `rights` says it exactly."""
+
+
 class RolesForm(forms.Form):
     """The roles of somebody."""
 
@@ -133,7 +194,7 @@ class RolesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["roles"].label = pick(nl="Rollen", en="Roles")
-        self.fields["roles"].choices = [(r.value, word(r.value, "role")) for r in MemberRole]  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [(r.value, f"{word(r.value, 'role')}: {said(MAY[r])}") for r in MemberRole]  # type: ignore[attr-defined]
 
 
 class InviteForm(RolesForm):

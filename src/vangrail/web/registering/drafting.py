@@ -136,9 +136,15 @@ def _check(request: HttpRequest, member: Member, found: Draft, refused: list[str
     card = acts.card_in(found)
     context = {
         "member": member, "draft": found, "parts": [p for p in words.shown(card) if p.groups], "steps": STEPS,
-        "number": len(STEPS) + 1, "lacking": acts.lacking(card), "refused": refused, "left": left_over(found), "name": card.get("name"),
+        "strangers": _strangers(member, card), "number": len(STEPS) + 1, "lacking": acts.lacking(card), "refused": refused, "left": left_over(found), "name": card.get("name"),
     }  # fmt: skip
     return render(request, "registering/check.html", context)
+
+
+def _strangers(member: Member, card: Content) -> list[str]:
+    """Whom the card names and who has no account by that name: nobody could advise or decide in their place."""
+    known = set(member.organisation.memberships.values_list("person__name", flat=True))
+    return sorted({p["name"] for p in (card.get("people") or {}).values() if p.get("name")} - known)
 
 
 @members_only(Act.REGISTER)
