@@ -1,6 +1,6 @@
 """Brings together what is declared, what the law says, what was measured, and what people did: one assessment on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from vangrail.model.board import Assessment, CheckDescription, DatasetRead
 from vangrail.model.card import Answer, Card, Record
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import Text, both
-from vangrail.model.vocabulary import Language, Phase, Verdict
+from vangrail.model.vocabulary import Language, Phase, RecordKind, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,7 @@ class Ways:
     answer_question: Text
     confirm: Text
     verify: Text
+    record: Callable[[RecordKind], Text]
 
 
 def assess(
@@ -74,6 +75,7 @@ def assess(
         records=records,
         opened=history.opened,
         findings=_findings(card, facts, history, ways, on),
+        to_record=ways.record,
     )
     board = boards.board(framework, known)
     return Assessment(

@@ -16,7 +16,7 @@ from vangrail.checks import Check
 from vangrail.model.board import Board, Line
 from vangrail.model.card import Record
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.framework import Framework, Measure, Text, both
+from vangrail.model.framework import Framework, Measure, Process, Text, both
 from vangrail.model.outcome import Measured, NotMeasurable
 from vangrail.model.vocabulary import AlertKind, RecordKind, Unit, Verdict
 
@@ -239,11 +239,13 @@ SERIES = 2
 """On so many days a complete run must have been, within the time that monitoring holds: once is an event, no series."""
 
 
-def monitoring(watched: Sequence[date], *, on: date, valid_months: int, by: str) -> Record | None:
+def monitoring(watched: Sequence[date], *, on: date, framework: Framework, by: str) -> Record | None:
     """What scheduled runs prove of dat-8, as a record of the day of the last one; nothing while they are no series yet.
 
     watched     the days of runs that left nothing unmeasured and had somebody to tell
     """
+    proofs = [p for r in framework.requirements for p in r.evidence if isinstance(p, Process)]
+    valid_months = min((p.valid_months for p in proofs if p.record is RecordKind.MONITORING), default=0)
     days = sorted({day for day in watched if day <= on <= months_later(day, valid_months)})
     if len(days) < SERIES:
         return None

@@ -1,11 +1,13 @@
 """One piece of evidence against what is asked: a verdict with its reason, and what to do when it is not met."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from vangrail import knowledge
 from vangrail.assessment.objections import open_about
 from vangrail.assessment.staleness import State, months_later, why_stale
+from vangrail.cards.fields import label
 from vangrail.checks import Check
 from vangrail.model.board import Judgement
 from vangrail.model.card import Answer, Card, Record
@@ -27,6 +29,15 @@ from vangrail.model.outcome import SMALL_COUNT, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import AnswerValue, Language, Phase, RecordKind, Role, Verdict
 
 
+def in_a_file(kind: RecordKind) -> Text:
+    """How one writes down that something of this kind happened, where the card is a file in a folder."""
+    nl, en = (f"Noteer het in records.yaml met 'kind: {kind}'.", f"Write it in records.yaml with 'kind: {kind}'.")
+    if kind is RecordKind.MONITORING:
+        nl += " Of plan 'vangrail watch' met --alert-file of --webhook."
+        en += " Or plan 'vangrail watch' with --alert-file or --webhook."
+    return both(nl=nl, en=en)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """What another part says about a requirement: the law about a classification, the ledger about itself."""
@@ -43,6 +54,7 @@ class Known:
     evidence    the newest evidence per measurement
     opened      the day on which each gate was opened, by the phase that it closes
     findings    per topic of the law ('duties', 'prohibited' ...), and 'ledger'
+    to_record   how one writes down here that something of a kind happened: in a file, or on a page
     """
 
     card: Card
@@ -55,6 +67,7 @@ class Known:
     records: Sequence[Record] = ()
     opened: Mapping[Phase, date] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    to_record: Callable[[RecordKind], Text] = in_a_file
 
 
 def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
@@ -401,7 +414,7 @@ def _declare(requirement: Requirement, proof: Declare, known: Known) -> Judgemen
             ),
         )
     missing = [f for f in proof.fields if not _declared(f, requirement, known.card)]
-    names = ", ".join(f"'{f}'" for f in missing)
+    nl, en = (", ".join(_called(f, language) for f in missing) for language in (Language.NL, Language.EN))
     if not missing:
         return Judgement(
             proof=proof, verdict=Verdict.MET, because=both(nl="Staat op de kaart.", en="Stated on the card.")
@@ -409,8 +422,8 @@ def _declare(requirement: Requirement, proof: Declare, known: Known) -> Judgemen
     return Judgement(
         proof=proof,
         verdict=Verdict.UNKNOWN if len(missing) == len(proof.fields) else Verdict.PARTLY,
-        because=both(nl=f"Ontbreekt op de kaart: {names}.", en=f"Missing on the card: {names}."),
-        do=both(nl=f"Vul in op de kaart: {names}.", en=f"Fill in on the card: {names}."),
+        because=both(nl=f"Ontbreekt op de kaart: {nl}.", en=f"Missing on the card: {en}."),
+        do=both(nl=f"Vul in op de kaart: {nl}.", en=f"Fill in on the card: {en}."),
         who=requirement.answered_by,
     )
 
@@ -422,18 +435,16 @@ def _declared(field_: str, requirement: Requirement, card: Card) -> bool:
     return card.declared(field_)
 
 
+def _called(path: str, language: Language) -> str:
+    """A field of the card as screens call it, with its key behind it for who writes the file."""
+    first, _, last = path.partition(".")
+    known = knowledge.framework().term(f"role.{last}").title if first == "people" else label(path.split("."))
+    return f"'{path}'" if known is None else f"{known[language]} ('{path}')"
+
+
 def _process(requirement: Requirement, proof: Process, known: Known) -> Judgement:
     records = sorted((r for r in known.records if r.kind is proof.record and r.on <= known.on), key=lambda r: r.on)
-    ask = both(
-        nl=f"Noteer het in records.yaml met 'kind: {proof.record}'.",
-        en=f"Write it in records.yaml with 'kind: {proof.record}'.",
-    )
-    if proof.record is RecordKind.MONITORING:
-        plan = both(
-            nl="Of plan 'vangrail watch' met --alert-file of --webhook.",
-            en="Or plan 'vangrail watch' with --alert-file or --webhook.",
-        )
-        ask = _joined(ask, plan)
+    ask = known.to_record(proof.record)
     if not records:
         return Judgement(
             proof=proof,

@@ -13,6 +13,7 @@ import vangrail
 from vangrail import checks, knowledge, law
 from vangrail.assessment import assembling, due, measuring, storing
 from vangrail.assessment.assembling import History, Ways
+from vangrail.assessment.judging import in_a_file
 from vangrail.assessment.staleness import State
 from vangrail.cards import Application, read_application
 from vangrail.cards.sources import Source, sources
@@ -21,9 +22,9 @@ from vangrail.model.board import Assessment, DatasetRead
 from vangrail.model.card import TEXTS, Dataset, Record
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.framework import Process, Text, both
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase, RecordKind
+from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase
 
 LEDGER = ".vangrail"
 WAYS = Ways(
@@ -35,6 +36,7 @@ WAYS = Ways(
         en='Confirm with: vangrail classify --confirm --by "NAME" --role ROLE --reasons "..."',
     ),
     verify=both(nl="Bekijk alles met: vangrail ledger verify", en="See everything with: vangrail ledger verify"),
+    record=in_a_file,
 )
 PROGRAM = f"vangrail {vangrail.__version__}"
 
@@ -237,11 +239,9 @@ def _monitoring(work: Workspace) -> list[Record]:
     """What scheduled runs prove by themselves: complete ones, with somebody to tell (dat-8)."""
     if work.ledger is None:
         return []
-    proofs = [p for r in knowledge.framework().requirements for p in r.evidence if isinstance(p, Process)]
-    months = min((p.valid_months for p in proofs if p.record is RecordKind.MONITORING), default=0)
     leaves = work.ledger.leaves(kind=LeafKind.WATCHED, application=work.application.card.id)
     days = [leaf.at.date() for leaf in leaves if leaf.body["left"] == 0 and leaf.body["told"]]
-    found = due.monitoring(days, on=work.on, valid_months=months, by=PROGRAM)
+    found = due.monitoring(days, on=work.on, framework=knowledge.framework(), by=PROGRAM)
     return [found] if found is not None else []
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from vangrail.model.card import DECLARED, RECORDS, REPORTS, TEXTS
-from vangrail.model.framework import Framework, GlossaryEntry, Limit, Text, both
+from vangrail.model.framework import Framework, Limit, Text, both
 from vangrail.model.outcome import MISSING, Detail, Group, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Language, Phase, Role, Unit, Verdict
 
@@ -241,15 +241,7 @@ def limit(limit_: Limit, unit: Unit | None, language: Language) -> str:
 
 def word(code: str, language: Language, framework: Framework) -> str:
     """The word for a code, in lower case as in a dictionary. KeyError when the glossary lacks it."""
-    return said(entry(code, framework).title, language)
-
-
-def entry(code: str, framework: Framework) -> GlossaryEntry:
-    """What the glossary says about a code. KeyError when it is not there."""
-    for found in framework.glossary:
-        if found.code == code:
-            return found
-    raise KeyError(code)
+    return said(framework.term(code).title, language)
 
 
 def verdict_word(verdict: Verdict, language: Language, framework: Framework) -> str:

@@ -229,3 +229,10 @@ class Framework:
     def requirement(self, id_: str) -> Requirement:
         """The requirement with this id; KeyError when there is none."""
         return next(r for r in self.requirements if r.id == id_)
+
+    def term(self, code: str) -> GlossaryEntry:
+        """What the glossary says about a code; KeyError when it is not there."""
+        for found in self.glossary:
+            if found.code == code:
+                return found
+        raise KeyError(code)

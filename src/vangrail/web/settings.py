@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "vangrail.web.assessments",
     "vangrail.web.decisions",
     "vangrail.web.classifying",
+    "vangrail.web.events",
     "vangrail.web.incidents",
     "vangrail.web.talking",
     "vangrail.web.managing",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.assessments.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.decisions.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.classifying.urls")),
+    path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.events.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.incidents.urls")),
     path("werk/<slug:organisation>/", include("vangrail.web.incidents.organisation_urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.dossiers.urls")),

@@ -8,8 +8,8 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 import vangrail
-from vangrail import law
-from vangrail.assessment import assembling, storing
+from vangrail import knowledge, law
+from vangrail.assessment import assembling, due, storing
 from vangrail.assessment.assembling import History, Ways
 from vangrail.assessment.staleness import State
 from vangrail.cards.records import Declared, by_kind
@@ -20,10 +20,29 @@ from vangrail.model.card import DECLARED, Answer, Card, Record
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
-from vangrail.model.vocabulary import CaseKind, GateOutcome, Phase
+from vangrail.model.vocabulary import CaseKind, GateOutcome, Language, Phase, RecordKind
 from vangrail.web.applications.models import Application, Assessed, LedgerSeen
 
 PROGRAM = f"vangrail {vangrail.__version__}"
+_PAGES = {
+    RecordKind.CONSULTATION: both(nl="Inspraak", en="Participation"),
+    RecordKind.SURVEY: both(nl="Inspraak", en="Participation"),
+    RecordKind.OBJECTION: both(nl="Inspraak", en="Participation"),
+    RecordKind.INCIDENT: both(nl="Incidenten", en="Incidents"),
+    RecordKind.INCIDENT_REVIEW: both(nl="Incidenten", en="Incidents"),
+    RecordKind.PUBLICATION: both(nl="Publiceren", en="Publish"),
+    RecordKind.SUPPLIER_QUESTIONNAIRE: both(nl="Leverancier", en="Supplier"),
+}
+"""The page on which each kind comes about; all others are written down under events."""
+
+
+def _page_for(kind: RecordKind) -> Text:
+    if kind is RecordKind.MONITORING:
+        return both(nl="Zet de bewaking aan bij 'Gebeurtenissen'.", en="Start watching under 'Events'.")
+    page = _PAGES.get(kind, both(nl="Gebeurtenissen", en="Events"))
+    return both(nl=f"Doe dit bij '{page[Language.NL]}'.", en=f"Do this under '{page[Language.EN]}'.")
+
+
 WAYS = Ways(
     answer_question=both(
         nl="Antwoord in de vragenlijst bij 'Wet'; 'ik weet het niet' mag altijd.",
@@ -34,6 +53,7 @@ WAYS = Ways(
         en="Have someone who may confirm the classification, under 'Law'.",
     ),
     verify=both(nl="Vraag de beheerder om het logboek na te kijken.", en="Ask the administrator to check the ledger."),
+    record=_page_for,
 )
 _FINGERPRINT = TypeAdapter(Fingerprint)
 REPORT = TypeAdapter(Report)
@@ -50,10 +70,13 @@ def answers_of(application: Application) -> list[Answer]:
 
 
 def records_of(application: Application) -> list[Record]:
-    """Every record, the oldest first; and every objection of somebody outside that waits for an answer."""
+    """Every record, the oldest first; and every objection of somebody outside that waits for an answer; and the rounds of watching."""
     kept = [Record.model_validate(r.content) for r in application.recordkepts.all()]
     waiting = application.cases.filter(kind=CaseKind.OBJECTION, closed_at=None).order_by("came_at")
-    return [*kept, *(case.as_record() for case in waiting.select_related("application__organisation", "closed_by"))]
+    objections = [case.as_record() for case in waiting.select_related("application__organisation", "closed_by")]
+    watched = application.rounds.filter(left=0, told=True).values_list("on", flat=True)
+    series = due.monitoring(list(watched), on=timezone.localdate(), framework=knowledge.framework(), by=PROGRAM)
+    return [*kept, *objections, *filter(None, [series])]
 
 
 def evidence_of(application: Application) -> list[Evidence]:
@@ -66,7 +89,7 @@ def evidence_of(application: Application) -> list[Evidence]:
 def assess(application: Application, *, on: date, at: datetime | None = None) -> Assessment:
     """Every requirement with its verdict on that day."""
     version, card = application.version, card_of(application)
-    state, datasets = _seen(application, card)
+    state, datasets = state_of(application, card)
     return assembling.assess(
         card,
         card_digest=version.digest,
@@ -95,7 +118,7 @@ def refresh(application: Application) -> Assessed:
     return assessed
 
 
-def _seen(application: Application, card: Card) -> tuple[State, tuple[DatasetRead, ...]]:
+def state_of(application: Application, card: Card) -> tuple[State, tuple[DatasetRead, ...]]:
     """What data and models held when they were last looked at; the records and the card are here, so they are read now."""
     here = {name: held.fingerprint() for name, held in by_kind(records_of(application)).items()}
     here[DECLARED] = Declared().fingerprint()

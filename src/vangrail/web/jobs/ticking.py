@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 from pydantic import TypeAdapter
 
@@ -12,6 +12,7 @@ from vangrail.ledger import Report
 from vangrail.model.errors import VangrailError
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Application, LedgerSeen, Outbox
+from vangrail.web.events.watching import watch_all
 from vangrail.web.jobs import acts
 from vangrail.web.organisations.forgetting import forget
 from vangrail.web.organisations.models import Organisation
@@ -32,7 +33,6 @@ def tick(*, now: datetime) -> None:
             do(now)
         except Exception:
             _log.exception("%s failed; it is tried again in a minute", getattr(do, "__name__", do))
-    close_old_connections()
 
 
 def deliver_ledgers(now: datetime) -> None:
@@ -97,6 +97,7 @@ TICKS: Sequence[Callable[[datetime], None]] = (
     verify_ledgers,
     find_lost_runs,
     look_at_data,
+    watch_all,
     reach_boards_of_today,
     remind,
     forget,

@@ -26,6 +26,7 @@ class Act(StrEnum):
     HANDLE_CASES = "handle_cases"
     REVIEW_CASES = "review_cases"
     CONSULT = "consult"
+    RECORD_EVENT = "record_event"
     RECORD_INCIDENT = "record_incident"
     HANDLE_INCIDENT = "handle_incident"
     INVITE_SUPPLIER = "invite_supplier"
@@ -56,6 +57,7 @@ RIGHTS: dict[Act, frozenset[R]] = {
     Act.HANDLE_CASES: _OWNERS | {R.COMMUNICATION},
     Act.REVIEW_CASES: _ADVISERS | {R.DECIDER},
     Act.CONSULT: _OWNERS | {R.COMMUNICATION},
+    Act.RECORD_EVENT: frozenset(R) - {R.READER},
     Act.RECORD_INCIDENT: frozenset(R) - {R.READER},
     Act.HANDLE_INCIDENT: _OWNERS | _ADVISERS,
     Act.INVITE_SUPPLIER: _OWNERS | {R.CONTRIBUTOR},
