@@ -26,6 +26,10 @@ class VangrailError(Exception):
         return {language: self.told(language) for language in Language}
 
 
+class OutOfReach(VangrailError):
+    """Something elsewhere does not answer now. Another try may succeed, and nothing on the card needs to change."""
+
+
 class Clash(ValueError):
     """Values that do not go together, found while a card is read; the card's reader adds the file and the line."""
 

@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 
 from vangrail.model.card import Scalar
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint, Predictions
 from vangrail.model.outcome import label
 
 Places = NDArray[np.int64]
+
+
+LIST_INPUTS = both(
+    nl="Noem bij 'inputs' de kolommen die het model vraagt, in zijn eigen volgorde.",
+    en="List under 'inputs' the columns that it takes, in its own order.",
+)
 
 
 class RowsRefusedError(Exception):
@@ -27,7 +34,13 @@ class NoConversation:
     def say(self, prompt: str) -> str:
         """Raises VangrailError: rows go in, not a text."""
         raise VangrailError(
-            f"{self.where} takes rows, so it cannot be talked to.", do="Only a model with 'kind: language' can."
+            both(
+                nl=f"{self.where} krijgt rijen met gegevens, dus je kunt er niet mee praten.",
+                en=f"{self.where} takes rows, so it cannot be talked to.",
+            ),
+            do=both(
+                nl="Dat kan alleen met een model met 'kind: language'.", en="Only a model with 'kind: language' can."
+            ),
         )
 
 
@@ -98,17 +111,35 @@ def positive_place(classes: Sequence[Any], positive: Scalar | None, *, where: st
     if len(places) == 1 and (positive is not None or all(same_class(c, 0) or same_class(c, 1) for c in classes)):
         return places[0]
     names = ", ".join(f"'{label(c.item() if isinstance(c, np.generic) else c)}'" for c in classes[:20])
-    said = "does not say" if positive is None else f"says 'positive: {label(positive)}', which is not"
-    raise VangrailError(
-        f"{where} answers in classes, and the card {said} which of them is yes: {names}."
+    what = (
+        both(
+            nl=f"{where} antwoordt in klassen, en de kaart zegt niet welke daarvan ja is: {names}.",
+            en=f"{where} answers in classes, and the card does not say which of them is yes: {names}.",
+        )
         if positive is None
-        else f"{where}: the card {said} one of its classes: {names}.",
-        do="Write the class that counts as yes under 'positive', with the model on the card.",
+        else both(
+            nl=f"{where}: de kaart zegt 'positive: {label(positive)}', en dat is geen van zijn klassen: {names}.",
+            en=f"{where}: the card says 'positive: {label(positive)}', which is not one of its classes: {names}.",
+        )
+    )
+    raise VangrailError(
+        what,
+        do=both(
+            nl="Schrijf bij het model op de kaart, bij 'positive', welke klasse als ja telt.",
+            en="Write the class that counts as yes under 'positive', with the model on the card.",
+        ),
     )
 
 
 def wrong_length(got: int, rows: int, *, where: str) -> VangrailError:
     """Another number of answers than of rows."""
     return VangrailError(
-        f"{where} gave {got} answers for {rows} rows.", why="So it is not known which answer belongs to which row."
+        both(
+            nl=f"{where} gaf {got} antwoorden op {rows} rijen.",
+            en=f"{where} gave {got} answers for {rows} rows.",
+        ),
+        why=both(
+            nl="Zo is niet te weten welk antwoord bij welke rij hoort.",
+            en="So it is not known which answer belongs to which row.",
+        ),
     )

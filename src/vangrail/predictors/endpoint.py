@@ -27,7 +27,8 @@ from urllib.parse import SplitResult, urlsplit
 import numpy as np
 
 from vangrail.model import card
-from vangrail.model.errors import VangrailError
+from vangrail.model.errors import OutOfReach, VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
 from vangrail.predictors import answering
 
@@ -40,7 +41,14 @@ MOST_TOKENS = 400
 _TRIES = 4
 _BUSY = {429, 503}
 _LONGEST_WAIT = 20.0
-_CONTRACT = 'It must answer {"predictions": [{"score": 0.7, "advice": true}]}, one per row, in the same order.'
+_CONTRACT = both(
+    nl='Het moet antwoorden: {"predictions": [{"score": 0.7, "advice": true}]}, één per rij, in dezelfde volgorde.',
+    en='It must answer {"predictions": [{"score": 0.7, "advice": true}]}, one per row, in the same order.',
+)
+_CHAT = both(
+    nl='Het moet antwoorden: {"choices": [{"message": {"content": "..."}}]}.',
+    en='It must answer {"choices": [{"message": {"content": "..."}}]}.',
+)
 
 
 def open_(
@@ -50,8 +58,14 @@ def open_(
     address = environment.get(name, "").strip()
     if not name or not address:
         raise VangrailError(
-            f"{where}: the environment variable '{name}' holds no address.",
-            do=f"Set it before you start, for instance: export {name or 'NAME'}=https://...",
+            both(
+                nl=f"{where}: de omgevingsvariabele '{name}' bevat geen adres.",
+                en=f"{where}: the environment variable '{name}' holds no address.",
+            ),
+            do=both(
+                nl=f"Zet het adres erin voor je start, bijvoorbeeld: export {name or 'NAAM'}=https://...",
+                en=f"Set it before you start, for instance: export {name or 'NAME'}=https://...",
+            ),
         )
     line = Line(where=where, variable=name, address=_checked(address, name, where), key=environment.get(f"{name}_KEY"))
     return LanguageEndpoint(model, line) if model.kind == card.LANGUAGE else RowsEndpoint(model, line)
@@ -63,15 +77,30 @@ def _checked(address: str, name: str, where: str) -> SplitResult:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise VangrailError(f"{where}: '{name}' in the environment is no web address.") from error
+        raise _no_address(name, where) from error
     if parts.scheme not in {"http", "https"} or not host or any(c.isspace() or ord(c) < 32 for c in address):
-        raise VangrailError(f"{where}: '{name}' in the environment is no web address that starts with http or https.")
+        raise _no_address(name, where)
     if parts.username or parts.password:
         raise VangrailError(
-            f"{where}: '{name}' in the environment holds a name or a password.",
-            do=f"Put the key in the environment variable '{name}_KEY'.",
+            both(
+                nl=f"{where}: in de omgevingsvariabele '{name}' staat een naam of een wachtwoord.",
+                en=f"{where}: '{name}' in the environment holds a name or a password.",
+            ),
+            do=both(
+                nl=f"Zet de sleutel in de omgevingsvariabele '{name}_KEY'.",
+                en=f"Put the key in the environment variable '{name}_KEY'.",
+            ),
         )
     return parts
+
+
+def _no_address(name: str, where: str) -> VangrailError:
+    return VangrailError(
+        both(
+            nl=f"{where}: in de omgevingsvariabele '{name}' staat geen webadres dat begint met http of https.",
+            en=f"{where}: '{name}' in the environment is no web address that starts with http or https.",
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +116,14 @@ class Line:
     def __post_init__(self) -> None:
         if self.key and self.address.scheme == "http" and not _is_this_machine(self.address.hostname or ""):
             raise VangrailError(
-                f"{self.where}: '{self.variable}_KEY' would be sent unencrypted.",
-                do=f"Use an address in '{self.variable}' that starts with https.",
+                both(
+                    nl=f"{self.where}: de sleutel in '{self.variable}_KEY' zou onversleuteld verstuurd worden.",
+                    en=f"{self.where}: '{self.variable}_KEY' would be sent unencrypted.",
+                ),
+                do=both(
+                    nl=f"Zet in '{self.variable}' een adres dat begint met https.",
+                    en=f"Use an address in '{self.variable}' that starts with https.",
+                ),
             )
 
     def post(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
@@ -101,14 +136,29 @@ class Line:
             time.sleep(_wait(headers.get("retry-after"), attempt))
         if 300 <= status < 400:
             raise VangrailError(
-                f"{self.where}: the address in '{self.variable}' sends on to another one.",
-                why="That is not followed: the rows would go to a place that nobody chose.",
-                do=f"Put the final address in '{self.variable}'.",
+                both(
+                    nl=f"{self.where}: het adres in '{self.variable}' stuurt door naar een ander adres.",
+                    en=f"{self.where}: the address in '{self.variable}' sends on to another one.",
+                ),
+                why=both(
+                    nl="Dat volgen we niet: de gegevens zouden naar een plaats gaan die niemand koos.",
+                    en="That is not followed: the rows would go to a place that nobody chose.",
+                ),
+                do=both(
+                    nl=f"Zet het uiteindelijke adres in '{self.variable}'.",
+                    en=f"Put the final address in '{self.variable}'.",
+                ),
             )
         if status in {401, 403}:
             raise VangrailError(
-                f"{self.where} refuses access (status {status}).",
-                do=f"Put the right key in the environment variable '{self.variable}_KEY'.",
+                both(
+                    nl=f"{self.where} weigert toegang (status {status}).",
+                    en=f"{self.where} refuses access (status {status}).",
+                ),
+                do=both(
+                    nl=f"Zet de juiste sleutel in de omgevingsvariabele '{self.variable}_KEY'.",
+                    en=f"Put the right key in the environment variable '{self.variable}_KEY'.",
+                ),
             )
         return status, content
 
@@ -141,9 +191,15 @@ class Line:
             if over.is_set() or isinstance(error, TimeoutError):
                 raise self._late() from error
             why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-            raise VangrailError(
-                f"{self.where} cannot be reached at the address in '{self.variable}': {why}.",
-                do="See whether the address is right and whether it answers from this machine.",
+            raise OutOfReach(
+                both(
+                    nl=f"{self.where} is niet bereikbaar op het adres in '{self.variable}' ({why}).",
+                    en=f"{self.where} cannot be reached at the address in '{self.variable}': {why}.",
+                ),
+                do=both(
+                    nl="Kijk na of het adres klopt, en of het vanaf deze computer antwoordt.",
+                    en="See whether the address is right and whether it answers from this machine.",
+                ),
             ) from error
         finally:
             if watch is not None:
@@ -152,12 +208,22 @@ class Line:
         if over.is_set():
             raise self._late()
         if len(content) > MOST_BYTES:
-            raise VangrailError(f"{self.where} answers with more than {MOST_BYTES // 1_000_000} MB to one question.")
+            megabytes = MOST_BYTES // 1_000_000
+            raise VangrailError(
+                both(
+                    nl=f"{self.where} antwoordt met meer dan {megabytes} MB op één vraag.",
+                    en=f"{self.where} answers with more than {megabytes} MB to one question.",
+                )
+            )
         return answer.status, answer.headers, content
 
     def _late(self) -> VangrailError:
-        return VangrailError(
-            f"{self.where} did not answer within {self.seconds:g} seconds.", do="See whether it runs, and try again."
+        return OutOfReach(
+            both(
+                nl=f"{self.where} antwoordde niet binnen {self.seconds:g} seconden.",
+                en=f"{self.where} did not answer within {self.seconds:g} seconds.",
+            ),
+            do=both(nl="Kijk na of het werkt, en probeer opnieuw.", en="See whether it runs, and try again."),
         )
 
     def fingerprint(self, kind: str, *versions: str | None) -> Fingerprint:
@@ -185,14 +251,20 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _json(content: bytes, where: str) -> Any:
+def _json(content: bytes, where: str, contract: Text) -> Any:
     def refuse(_: str) -> None:
         raise ValueError
 
     try:
         return json.loads(content, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        raise VangrailError(f"{where} answers with something that is no JSON.", do=_CONTRACT) from error
+        raise VangrailError(
+            both(
+                nl=f"{where} antwoordt met iets dat geen JSON is.",
+                en=f"{where} answers with something that is no JSON.",
+            ),
+            do=contract,
+        ) from error
 
 
 class RowsEndpoint(answering.NoConversation):
@@ -232,29 +304,39 @@ class RowsEndpoint(answering.NoConversation):
     def _ask(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         status, content = self._line.post({"rows": list(rows)})
         if status != http.client.OK:
-            raise VangrailError(f"{self.where} answers with status {status} instead of 200.", do=_CONTRACT)
-        found = _json(content, self.where)
+            raise _not_200(status, self.where, do=_CONTRACT)
+        found = _json(content, self.where, _CONTRACT)
         if not isinstance(found, dict) or not isinstance(found.get("predictions"), list):
-            raise VangrailError(f"{self.where} answers without a list of 'predictions'.", do=_CONTRACT)
+            raise self._other_form(
+                nl="antwoordt zonder een lijst 'predictions'", en="answers without a list of 'predictions'"
+            )
         return found
 
     def _one(self, found: Any) -> tuple[bool, bool, float]:
         """answered, advice, score of one prediction."""
         if not isinstance(found, dict):
-            raise VangrailError(f"{self.where} answers with a prediction that is no object.", do=_CONTRACT)
+            raise self._other_form(
+                nl="antwoordt met een voorspelling die geen object is", en="answers with a prediction that is no object"
+            )
         if found.get("error") is not None:
             return False, False, 0.0
         score, advice = found.get("score"), found.get("advice")
         has_score = isinstance(score, int | float) and not isinstance(score, bool)
         if (score is not None and not has_score) or not (advice is None or isinstance(advice, bool)):
-            raise VangrailError(
-                f"{self.where} answers with a 'score' that is no number, or an 'advice' that is no true or false.",
-                do=_CONTRACT,
+            raise self._other_form(
+                nl="antwoordt met een 'score' die geen getal is, of een 'advice' dat niet true of false is",
+                en="answers with a 'score' that is no number, or an 'advice' that is no true or false",
             )
         if not has_score and advice is None:
-            raise VangrailError(f"{self.where} answers with a prediction without 'score' and 'advice'.", do=_CONTRACT)
+            raise self._other_form(
+                nl="antwoordt met een voorspelling zonder 'score' en zonder 'advice'",
+                en="answers with a prediction without 'score' and 'advice'",
+            )
         figure = _finite(score) if has_score else float(bool(advice))
         return True, figure >= self._model.threshold if advice is None else advice, figure
+
+    def _other_form(self, *, nl: str, en: str) -> VangrailError:
+        return VangrailError(both(nl=f"{self.where} {nl}.", en=f"{self.where} {en}."), do=_CONTRACT)
 
 
 def _finite(score: Any) -> float:
@@ -262,6 +344,25 @@ def _finite(score: Any) -> float:
         return float(score)
     except OverflowError:
         return math.inf
+
+
+def _not_200(status: int, where: str, *, do: Text) -> VangrailError:
+    """Another status than 200. A fault of the server is none of the question: it is down, or too busy."""
+    kind = OutOfReach if status >= http.client.INTERNAL_SERVER_ERROR or status in _BUSY else VangrailError
+    return kind(
+        both(
+            nl=f"{where} antwoordt met status {status} in plaats van 200.",
+            en=f"{where} answers with status {status} instead of 200.",
+        ),
+        do=do,
+    )
+
+
+_NAME_OF_MODEL = both(
+    nl="Kijk na of het adres eindigt op chat/completions, en of 'version' op de kaart de naam is die het verwacht.",
+    en="See whether the address ends in chat/completions, and whether 'version' on the card is what it expects as the name"
+    " of the model.",
+)
 
 
 def _plain(value: Value) -> Any:
@@ -276,7 +377,12 @@ class LanguageEndpoint:
 
     def predict(self, rows: Columns) -> Predictions:
         """Raises VangrailError: a text goes in, not rows."""
-        raise VangrailError(f"{self.where} is a language model, so it cannot be tried on rows.")
+        raise VangrailError(
+            both(
+                nl=f"{self.where} is een taalmodel, dus het kan niet op rijen met gegevens geprobeerd worden.",
+                en=f"{self.where} is a language model, so it cannot be tried on rows.",
+            )
+        )
 
     def say(self, prompt: str) -> str:
         """Its answer to one text, without anything that was said before. Empty where a filter stopped the question."""
@@ -290,23 +396,28 @@ class LanguageEndpoint:
         if status == http.client.BAD_REQUEST and _filtered(content):
             return ""
         if status != http.client.OK:
-            raise VangrailError(
-                f"{self.where} answers with status {status} instead of 200.",
-                do="See whether the address ends in chat/completions, and whether 'version' on the card is what it expects as"
-                " the name of the model.",
-            )
-        found = _json(content, self.where)
+            raise _not_200(status, self.where, do=_NAME_OF_MODEL)
+        found = _json(content, self.where, _CHAT)
         try:
             said = found["choices"][0]["message"]["content"]
         except (LookupError, TypeError) as error:
             raise VangrailError(
-                f"{self.where} does not answer in the form of chat/completions.",
-                do='It must answer {"choices": [{"message": {"content": "..."}}]}.',
+                both(
+                    nl=f"{self.where} antwoordt niet in de vorm van chat/completions.",
+                    en=f"{self.where} does not answer in the form of chat/completions.",
+                ),
+                do=_CHAT,
             ) from error
         if isinstance(said, list):  # an answer in parts
             said = "".join(str(p.get("text", "")) for p in said if isinstance(p, dict))
         if said is not None and not isinstance(said, str):
-            raise VangrailError(f"{self.where} answers with something that is no text.")
+            raise VangrailError(
+                both(
+                    nl=f"{self.where} antwoordt met iets dat geen tekst is.",
+                    en=f"{self.where} answers with something that is no text.",
+                ),
+                do=_CHAT,
+            )
         return said or ""
 
     def fingerprint(self) -> Fingerprint:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
 from vangrail.predictors import answering
 from vangrail.predictors.answering import Places, RowsRefusedError
@@ -28,7 +29,10 @@ _WHOLE: dict[str, Any] = {
     "tensor(uint8)": np.uint8,
 }
 _LABELS = {"tensor(int64)", "tensor(int32)", "tensor(string)", "tensor(bool)"}
-_OTHER_EXPORT = "Export it with the names of the classes beside the probabilities (skl2onnx: zipmap, its default)."
+_OTHER_EXPORT = both(
+    nl="Exporteer het met de namen van de klassen bij de kansen (skl2onnx: zipmap, zoals het standaard doet).",
+    en="Export it with the names of the classes beside the probabilities (skl2onnx: zipmap, its default).",
+)
 
 
 class OnnxFile(answering.NoConversation):
@@ -40,7 +44,12 @@ class OnnxFile(answering.NoConversation):
         self._inputs = self._session.get_inputs()
         self._outputs = self._session.get_outputs()
         if not self._inputs:
-            raise VangrailError(f"{where} takes no input, so it says the same about everything.")
+            raise VangrailError(
+                both(
+                    nl=f"{where} vraagt geen gegevens, dus zegt het over alles hetzelfde.",
+                    en=f"{where} takes no input, so it says the same about everything.",
+                )
+            )
 
     def predict(self, rows: Columns) -> Predictions:
         """What the model says about each row.
@@ -80,25 +89,42 @@ class OnnxFile(answering.NoConversation):
             width = only.shape[1] if len(only.shape) == 2 else 1
             if isinstance(width, int) and width != len(names):
                 raise VangrailError(
-                    f"{self.where} takes {width} inputs, and the card gives it {len(names)}: {', '.join(names)}.",
-                    do="List under 'inputs' the columns that it takes, in its own order.",
+                    both(
+                        nl=f"{self.where} vraagt {width} gegevens, en de kaart geeft er {len(names)}: {', '.join(names)}.",
+                        en=f"{self.where} takes {width} inputs, and the card gives it {len(names)}: {', '.join(names)}.",
+                    ),
+                    do=answering.LIST_INPUTS,
                 )
             columns = [self._column(n, rows[n], only.type, possible) for n in names]
             feed[only.name] = np.stack(columns, axis=1) if len(only.shape) == 2 else columns[0]
             return feed, possible
         wanted = [i.name for i in self._inputs]
-        missing = [n for n in wanted if n not in rows]
+        takes = ", ".join(wanted)
+        missing = ", ".join(n for n in wanted if n not in rows)
         if missing:
+            given = ", ".join(names)
             raise VangrailError(
-                f"{self.where} takes inputs that the card does not give: {', '.join(missing)}.",
-                why=f"It takes: {', '.join(wanted)}. The card gives: {', '.join(names)}.",
-                do="Name the columns under 'inputs' as the model does; a derived column can have any name.",
+                both(
+                    nl=f"{self.where} vraagt gegevens die de kaart niet geeft: {missing}.",
+                    en=f"{self.where} takes inputs that the card does not give: {missing}.",
+                ),
+                why=both(
+                    nl=f"Het vraagt: {takes}. De kaart geeft: {given}.",
+                    en=f"It takes: {takes}. The card gives: {given}.",
+                ),
+                do=both(
+                    nl="Noem de kolommen bij 'inputs' zoals het model ze noemt; een afgeleide kolom mag elke naam hebben.",
+                    en="Name the columns under 'inputs' as the model does; a derived column can have any name.",
+                ),
             )
-        unused = [n for n in names if n not in wanted]
+        unused = ", ".join(n for n in names if n not in wanted)
         if unused:
             raise VangrailError(
-                f"{self.where} does not take what the card lists under 'inputs': {', '.join(unused)}.",
-                do=f"It takes: {', '.join(wanted)}.",
+                both(
+                    nl=f"{self.where} vraagt niet wat de kaart noemt bij 'inputs': {unused}.",
+                    en=f"{self.where} does not take what the card lists under 'inputs': {unused}.",
+                ),
+                do=both(nl=f"Het vraagt: {takes}.", en=f"It takes: {takes}."),
             )
         for i in self._inputs:
             values = self._column(i.name, rows[i.name], i.type, possible)
@@ -118,7 +144,12 @@ class OnnxFile(answering.NoConversation):
         if kind in _WHOLE:
             filled = [0.0 if v is None else self._number(name, v) for v in values]
             if any(v != int(v) for v in filled):
-                raise VangrailError(f"{self.where} takes whole numbers for '{name}', and the column has others.")
+                raise VangrailError(
+                    both(
+                        nl=f"{self.where} vraagt gehele getallen voor '{name}', en in de kolom staan ook andere.",
+                        en=f"{self.where} takes whole numbers for '{name}', and the column has others.",
+                    )
+                )
             bounds = np.iinfo(_WHOLE[kind])
             possible &= np.array([bounds.min <= v <= bounds.max for v in filled], bool)
             whole = [int(v) if bounds.min <= v <= bounds.max else 0 for v in filled]
@@ -126,18 +157,35 @@ class OnnxFile(answering.NoConversation):
         if kind == "tensor(bool)":
             if any(v is not None and not isinstance(v, bool) for v in values):
                 raise VangrailError(
-                    f"{self.where} takes yes or no for '{name}', and the column is not of that type.",
-                    do="Declare it as 'type: boolean', or make a derived column.",
+                    both(
+                        nl=f"{self.where} vraagt ja of nee voor '{name}', en de kolom is niet van dat type.",
+                        en=f"{self.where} takes yes or no for '{name}', and the column is not of that type.",
+                    ),
+                    do=both(
+                        nl="Zet er 'type: boolean' bij op de kaart, of maak een afgeleide kolom.",
+                        en="Declare it as 'type: boolean', or make a derived column.",
+                    ),
                 )
             return np.array([bool(v) for v in values], bool)
-        raise VangrailError(f"{self.where} takes a {kind} for '{name}', and a column cannot be given as that.")
+        raise VangrailError(
+            both(
+                nl=f"{self.where} vraagt een {kind} voor '{name}', en zo kan een kolom niet gegeven worden.",
+                en=f"{self.where} takes a {kind} for '{name}', and a column cannot be given as that.",
+            )
+        )
 
     def _number(self, name: str, value: Value) -> float:
         if isinstance(value, int | float):
             return float(value)
         raise VangrailError(
-            f"{self.where} takes a number for '{name}', and the column holds something else.",
-            do="Declare its type on the card, or make a derived column with the number that the model was trained on.",
+            both(
+                nl=f"{self.where} vraagt een getal voor '{name}', en in de kolom staat iets anders.",
+                en=f"{self.where} takes a number for '{name}', and the column holds something else.",
+            ),
+            do=both(
+                nl="Zet het type op de kaart, of maak een afgeleide kolom met het getal waarvan het model leerde.",
+                en="Declare its type on the card, or make a derived column with the number that the model was trained on.",
+            ),
         )
 
     def _text(self, name: str, value: Value) -> str:
@@ -148,9 +196,18 @@ class OnnxFile(answering.NoConversation):
         if isinstance(value, date):
             return value.isoformat()
         raise VangrailError(
-            f"{self.where} takes a text for '{name}', and the column holds something else.",
-            why="A number or a yes can be written in several ways, and the model knows one of them.",
-            do="Make a derived column with the text that the model was trained on.",
+            both(
+                nl=f"{self.where} vraagt een tekst voor '{name}', en in de kolom staat iets anders.",
+                en=f"{self.where} takes a text for '{name}', and the column holds something else.",
+            ),
+            why=both(
+                nl="Een getal of een ja kun je op meerdere manieren schrijven, en het model kent er één van.",
+                en="A number or a yes can be written in several ways, and the model knows one of them.",
+            ),
+            do=both(
+                nl="Maak een afgeleide kolom met de tekst waarvan het model leerde.",
+                en="Make a derived column with the text that the model was trained on.",
+            ),
         )
 
     # --- what comes out ----------------------------------------------------------------------------------------------
@@ -180,8 +237,14 @@ class OnnxFile(answering.NoConversation):
             if len(floats) > 1:
                 names = ", ".join(o.name for o, _ in floats)
                 raise VangrailError(
-                    f"{self.where} gives several figures ({names}), and it is not known which one is the score.",
-                    do="Export it with one score, or with a label and probabilities.",
+                    both(
+                        nl=f"{self.where} geeft meerdere cijfers ({names}), en het is niet bekend welk de score is.",
+                        en=f"{self.where} gives several figures ({names}), and it is not known which one is the score.",
+                    ),
+                    do=both(
+                        nl="Exporteer het met één score, of met een klasse en kansen.",
+                        en="Export it with one score, or with a label and probabilities.",
+                    ),
                 )
             scores = self._tensor(floats[0][1], rows, names_known=labels is None)
         if labels is not None:
@@ -189,7 +252,13 @@ class OnnxFile(answering.NoConversation):
         if scores is not None:
             return answering.predictions(scores >= self._model.threshold, scores)
         kinds = ", ".join(o.type for o in self._outputs)
-        raise VangrailError(f"{self.where} answers in a form that is not read: {kinds}.", do=_OTHER_EXPORT)
+        raise VangrailError(
+            both(
+                nl=f"{self.where} antwoordt in een vorm die niet gelezen wordt: {kinds}.",
+                en=f"{self.where} answers in a form that is not read: {kinds}.",
+            ),
+            do=_OTHER_EXPORT,
+        )
 
     def _by_class(self, values: Sequence[Mapping[Any, float]], rows: int) -> NDArray[np.float64]:
         if len(values) != rows:
@@ -224,7 +293,11 @@ class OnnxFile(answering.NoConversation):
         place = next((i for i in range(width) if chosen is not None and answering.same_class(i, chosen)), None)
         if place is None:
             raise VangrailError(
-                f"{self.where} gives {width} probabilities without saying of which classes.", do=_OTHER_EXPORT
+                both(
+                    nl=f"{self.where} geeft {width} kansen en zegt niet van welke klassen.",
+                    en=f"{self.where} gives {width} probabilities without saying of which classes.",
+                ),
+                do=_OTHER_EXPORT,
             )
         return table[:, place]
 
@@ -247,20 +320,39 @@ def _session(content: bytes, where: str) -> Any:
             raise
         if "xternal data" in str(error):
             raise VangrailError(
-                f"{where} keeps its weights in a second file.",
-                why="Then a change of the model would not be seen.",
-                do="Save it as one file.",
+                both(
+                    nl=f"{where} bewaart zijn gewichten in een tweede bestand.",
+                    en=f"{where} keeps its weights in a second file.",
+                ),
+                why=both(
+                    nl="Dan zou het niet opvallen als het model verandert.",
+                    en="Then a change of the model would not be seen.",
+                ),
+                do=both(nl="Bewaar het als één bestand.", en="Save it as one file."),
             ) from error
         # No row was read yet, so what onnxruntime says is about the model alone.
         raise VangrailError(
-            f"{where} is no ONNX file that can be read here ({type(error).__name__}).",
+            both(
+                nl=f"{where} is geen ONNX-bestand dat hier gelezen kan worden ({type(error).__name__}).",
+                en=f"{where} is no ONNX file that can be read here ({type(error).__name__}).",
+            ),
             why=" ".join(str(error).split())[:300],
-            do="Export it again, with standard operators only.",
+            do=both(
+                nl="Exporteer het opnieuw, met alleen standaardbewerkingen.",
+                en="Export it again, with standard operators only.",
+            ),
         ) from error
 
 
 def missing_extra(where: str, package: str) -> VangrailError:
     """A package that is not installed because not everybody needs it."""
     return VangrailError(
-        f"{where} cannot be called: '{package}' is not installed.", do='Install it with: pip install "vangrail[models]"'
+        both(
+            nl=f"{where} kan niet opgeroepen worden: '{package}' is niet geïnstalleerd.",
+            en=f"{where} cannot be called: '{package}' is not installed.",
+        ),
+        do=both(
+            nl='Installeer het met: pip install "vangrail[models]"',
+            en='Install it with: pip install "vangrail[models]"',
+        ),
     )

@@ -7,12 +7,16 @@ from typing import Protocol
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Columns, Fingerprint, Predictions
 
 MOST_BYTES = 2_000_000_000
 """A model file larger than this is not read: the answer would say little about what runs on one machine."""
 _PICKLES = {".pkl", ".pickle", ".joblib", ".pt", ".pth", ".dill", ".cloudpickle", ".ckpt"}
-_SAFE = "Save the model as ONNX (.onnx) or with skops (.skops), or let it answer at an address (endpoint:NAME)."
+_SAFE = both(
+    nl="Bewaar het model als ONNX (.onnx) of met skops (.skops), of laat het op een adres antwoorden (endpoint:NAAM).",
+    en="Save the model as ONNX (.onnx) or with skops (.skops), or let it answer at an address (endpoint:NAME).",
+)
 
 
 class Predictor(Protocol):
@@ -58,12 +62,21 @@ def _open(model: card.Model, folder: Path, environment: Mapping[str, str]) -> Pr
     suffix = Path(source).suffix.lower()
     if suffix in _PICKLES:
         raise VangrailError(
-            f"{where}: {source} is not opened.",
-            why="A file of this kind is a pickle: opening one can run any code that somebody put in it.",
+            both(nl=f"{where}: {source} wordt niet geopend.", en=f"{where}: {source} is not opened."),
+            why=both(
+                nl="Zo'n bestand is een pickle: wie het opent, kan elke code uitvoeren die iemand erin zette.",
+                en="A file of this kind is a pickle: opening one can run any code that somebody put in it.",
+            ),
             do=_SAFE,
         )
     if suffix not in {".onnx", ".skops"}:
-        raise VangrailError(f"{where}: '{source}' is no model that can be called.", do=_SAFE)
+        raise VangrailError(
+            both(
+                nl=f"{where}: '{source}' is geen model dat opgeroepen kan worden.",
+                en=f"{where}: '{source}' is no model that can be called.",
+            ),
+            do=_SAFE,
+        )
     content = _read(folder / source, where=f"{where}: {source}")
     if suffix == ".onnx":
         from vangrail.predictors.onnx_file import OnnxFile
@@ -77,13 +90,30 @@ def _open(model: card.Model, folder: Path, environment: Mapping[str, str]) -> Pr
 def _read(path: Path, *, where: str) -> bytes:
     """The bytes of a file, once: what is called is what the fingerprint was taken of."""
     if not path.is_file():
-        raise VangrailError(f"{where} is not there.", do=f"Put it in {path.parent} or correct 'source' on the card.")
+        raise VangrailError(
+            both(nl=f"{where} is er niet.", en=f"{where} is not there."),
+            do=both(
+                nl="Zet het bestand naast de kaart, of verbeter 'source' op de kaart.",
+                en="Put the file beside the card, or correct 'source' on the card.",
+            ),
+        )
     try:
         if path.stat().st_size > MOST_BYTES:
             raise VangrailError(
-                f"{where} is larger than {MOST_BYTES // 1_000_000_000} GB.",
-                do="Let it answer at an address, and write endpoint:NAME on the card.",
+                both(
+                    nl=f"{where} is groter dan {MOST_BYTES // 1_000_000_000} GB.",
+                    en=f"{where} is larger than {MOST_BYTES // 1_000_000_000} GB.",
+                ),
+                do=both(
+                    nl="Laat het op een adres antwoorden, en schrijf endpoint:NAAM op de kaart.",
+                    en="Let it answer at an address, and write endpoint:NAME on the card.",
+                ),
             )
         return path.read_bytes()
     except OSError as error:
-        raise VangrailError(f"{where} cannot be read: {error.strerror}.") from error
+        raise VangrailError(
+            both(
+                nl=f"{where} kan niet gelezen worden ({error.strerror}).",
+                en=f"{where} cannot be read: {error.strerror}.",
+            )
+        ) from error

@@ -5,6 +5,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 
 SECONDS = 5
 
@@ -18,7 +19,10 @@ def reach_endpoint(name: str, address: str) -> None:
     except ValueError:
         host, port = None, 0
     if not host:
-        raise VangrailError(f"{name}: this is no web address.", do="Write it as https://host/path.")
+        raise VangrailError(
+            both(nl=f"{name}: dit is geen webadres.", en=f"{name}: this is no web address."),
+            do=both(nl="Schrijf het als https://server/pad.", en="Write it as https://host/path."),
+        )
     try:
         with socket.create_connection((host, port), timeout=SECONDS) as line:
             if parts.scheme == "https":
@@ -26,9 +30,17 @@ def reach_endpoint(name: str, address: str) -> None:
                     return
     except ssl.SSLError:
         raise VangrailError(
-            f"{name}: the connection is not safe.", why="The certificate of the server cannot be trusted."
+            both(nl=f"{name}: de verbinding is niet veilig.", en=f"{name}: the connection is not safe."),
+            why=both(
+                nl="Het certificaat van de server is niet te vertrouwen.",
+                en="The certificate of the server cannot be trusted.",
+            ),
         ) from None
     except TimeoutError:
-        raise VangrailError(f"{name}: the server did not answer in time.") from None
+        raise VangrailError(
+            both(nl=f"{name}: de server antwoordde niet op tijd.", en=f"{name}: the server did not answer in time.")
+        ) from None
     except OSError:
-        raise VangrailError(f"{name}: there is no server at this address.") from None
+        raise VangrailError(
+            both(nl=f"{name}: op dit adres is er geen server.", en=f"{name}: there is no server at this address.")
+        ) from None

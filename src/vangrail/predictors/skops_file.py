@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
 from vangrail.predictors import answering
 from vangrail.predictors.answering import Places, RowsRefusedError
@@ -42,12 +43,17 @@ class SkopsFile(answering.NoConversation):
         self.where, self._model, self._content = where, model, content
         self._estimator = _load(content, where)
         if not hasattr(self._estimator, "predict"):
-            raise VangrailError(f"{where} is no model: what is in the file cannot predict.")
+            raise VangrailError(
+                both(
+                    nl=f"{where} is geen model: wat in het bestand zit, kan niets voorspellen.",
+                    en=f"{where} is no model: what is in the file cannot predict.",
+                )
+            )
         named = getattr(self._estimator, "feature_names_in_", None)
         self._named: list[str] | None = None if named is None else [str(n) for n in named]
         classes = getattr(self._estimator, "classes_", None)
         if isinstance(classes, list):
-            raise VangrailError(f"{where} answers several questions at once, and one is expected.")
+            raise _several(where)
         self._classes: list[Any] | None = None if classes is None else np.asarray(classes).tolist()
         self._place = (
             None if self._classes is None else answering.positive_place(self._classes, model.positive, where=where)
@@ -79,18 +85,31 @@ class SkopsFile(answering.NoConversation):
             width = getattr(self._estimator, "n_features_in_", None)
             if width is not None and width != len(names):
                 raise VangrailError(
-                    f"{self.where} takes {width} inputs, and the card gives it {len(names)}: {', '.join(names)}.",
-                    do="List under 'inputs' the columns that it takes, in its own order.",
+                    both(
+                        nl=f"{self.where} vraagt {width} gegevens, en de kaart geeft er {len(names)}: {', '.join(names)}.",
+                        en=f"{self.where} takes {width} inputs, and the card gives it {len(names)}: {', '.join(names)}.",
+                    ),
+                    do=answering.LIST_INPUTS,
                 )
             return names
         missing = [n for n in self._named if n not in rows]
         unused = [n for n in names if n not in self._named]
         if missing or unused:
+            lacks, takes = ", ".join(missing), ", ".join(self._named)
+            rest = ", ".join(unused)
             raise VangrailError(
-                f"{self.where} was trained on other columns than the card lists under 'inputs'."
-                + (f" Missing: {', '.join(missing)}." if missing else "")
-                + (f" Not taken: {', '.join(unused)}." if unused else ""),
-                do=f"It takes: {', '.join(self._named)}. A derived column can have any name.",
+                both(
+                    nl=f"{self.where} leerde van andere kolommen dan de kaart noemt bij 'inputs'."
+                    + (f" Ontbreekt: {lacks}." if missing else "")
+                    + (f" Niet gevraagd: {rest}." if unused else ""),
+                    en=f"{self.where} was trained on other columns than the card lists under 'inputs'."
+                    + (f" Missing: {lacks}." if missing else "")
+                    + (f" Not taken: {rest}." if unused else ""),
+                ),
+                do=both(
+                    nl=f"Het vraagt: {takes}. Een afgeleide kolom mag elke naam hebben.",
+                    en=f"It takes: {takes}. A derived column can have any name.",
+                ),
             )
         return self._named
 
@@ -115,7 +134,7 @@ class SkopsFile(answering.NoConversation):
         if len(labels) != len(places):
             raise answering.wrong_length(len(labels), len(places), where=self.where)
         if labels.ndim != 1:
-            raise VangrailError(f"{self.where} answers several questions at once, and one is expected.")
+            raise _several(self.where)
         if self._classes is None or self._place is None:
             figures = labels.astype(float)
             return answering.predictions(figures >= self._model.threshold, figures)
@@ -134,6 +153,15 @@ class SkopsFile(answering.NoConversation):
                 return found[:, self._place]
             return found if self._place == 1 else -found
         return None
+
+
+def _several(where: str) -> VangrailError:
+    return VangrailError(
+        both(
+            nl=f"{where} beantwoordt meerdere vragen tegelijk, en er wordt één antwoord verwacht.",
+            en=f"{where} answers several questions at once, and one is expected.",
+        )
+    )
 
 
 def _column(values: Sequence[Value]) -> NDArray[Any]:
@@ -159,20 +187,39 @@ def _load(content: bytes, where: str) -> Any:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile as error:
         raise VangrailError(
-            f"{where} is no skops file.",
-            why="A pickle under another name is not opened: opening one can run any code that somebody put in it.",
-            do="Save the model with skops.io.dump.",
+            both(nl=f"{where} is geen skops-bestand.", en=f"{where} is no skops file."),
+            why=both(
+                nl="Een pickle met een andere naam wordt niet geopend: die kan elke code uitvoeren die iemand erin zette.",
+                en="A pickle under another name is not opened: opening one can run any code that somebody put in it.",
+            ),
+            do=both(nl="Bewaar het model met skops.io.dump.", en="Save the model with skops.io.dump."),
         ) from error
     if unpacked > MOST_UNPACKED:
-        raise VangrailError(f"{where} unpacks to more than {MOST_UNPACKED // 1_000_000_000} GB, so it is not opened.")
+        gigabytes = MOST_UNPACKED // 1_000_000_000
+        raise VangrailError(
+            both(
+                nl=f"{where} is uitgepakt groter dan {gigabytes} GB, dus het wordt niet geopend.",
+                en=f"{where} unpacks to more than {gigabytes} GB, so it is not opened.",
+            )
+        )
     try:
         unknown = set(skops.get_untrusted_types(data=content)) - PARTS
         if unknown:
             names = ", ".join(sorted(unknown))
             raise VangrailError(
-                f"{where} is not opened: it holds types that are not known to be safe: {names}.",
-                why="A type that is not on the list of skops could run code when it is built.",
-                do="Build the model from parts of scikit-learn only, save it as ONNX, or let it answer at an address.",
+                both(
+                    nl=f"{where} wordt niet geopend: er zitten types in waarvan niet bekend is of ze veilig zijn: {names}.",
+                    en=f"{where} is not opened: it holds types that are not known to be safe: {names}.",
+                ),
+                why=both(
+                    nl="Een type dat niet op de lijst van skops staat, kan code uitvoeren als het gemaakt wordt.",
+                    en="A type that is not on the list of skops could run code when it is built.",
+                ),
+                do=both(
+                    nl="Maak het model alleen met delen van scikit-learn, bewaar het als ONNX, of laat het op een adres"
+                    " antwoorden.",
+                    en="Build the model from parts of scikit-learn only, save it as ONNX, or let it answer at an address.",
+                ),
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -183,8 +230,15 @@ def _load(content: bytes, where: str) -> Any:
         raise
     except Exception as error:  # a file from outside can be broken in any way
         raise VangrailError(
-            f"{where} cannot be read as a skops file with scikit-learn {sklearn.__version__} ({type(error).__name__}).",
-            do="Save it again with skops.io.dump, with this version of scikit-learn.",
+            both(
+                nl=f"{where} kan niet als skops-bestand gelezen worden met scikit-learn {sklearn.__version__}"
+                f" ({type(error).__name__}).",
+                en=f"{where} cannot be read as a skops file with scikit-learn {sklearn.__version__} ({type(error).__name__}).",
+            ),
+            do=both(
+                nl="Bewaar het opnieuw met skops.io.dump, met deze versie van scikit-learn.",
+                en="Save it again with skops.io.dump, with this version of scikit-learn.",
+            ),
         ) from error
 
 
@@ -229,9 +283,15 @@ def _require_sound(
     if leads and ((asked >= 0) & (asked < inputs)).all():
         return
     raise VangrailError(
-        f"{where} is not opened: it holds a tree with branches that lead nowhere.",
-        why="Following those could read anything in the memory of this program.",
-        do="Save the model again with skops.io.dump.",
+        both(
+            nl=f"{where} wordt niet geopend: er zit een boom in met takken die nergens heen leiden.",
+            en=f"{where} is not opened: it holds a tree with branches that lead nowhere.",
+        ),
+        why=both(
+            nl="Wie die takken volgt, kan alles lezen wat in het geheugen van dit programma staat.",
+            en="Following those could read anything in the memory of this program.",
+        ),
+        do=both(nl="Bewaar het model opnieuw met skops.io.dump.", en="Save the model again with skops.io.dump."),
     )
 
 
