@@ -10,6 +10,7 @@ from vangrail import checks
 from vangrail.assessment import measuring as core
 from vangrail.assessment import storing
 from vangrail.cards.sources import sources
+from vangrail.model.card import RECORDS
 from vangrail.tables import open_table
 from vangrail.web.api.api import api
 from vangrail.web.api.models import Token
@@ -22,8 +23,13 @@ ROWS = "id,wijk\n" + "\n".join(f"{i},noord" for i in range(60))
 
 @pytest.fixture
 def pushed(town, tmp_path):
-    """What a pipeline would send: measured elsewhere, with the same card."""
-    with_data = card(datasets={"log": {"source": "log.csv", "key": ["id"], "columns": {"id": {}}}})
+    """What a pipeline would send."""
+    return measured_elsewhere(town, tmp_path)
+
+
+def measured_elsewhere(town, tmp_path, **parts):
+    """Figures about data that lie in another folder, with the card that the site has."""
+    with_data = card(datasets={"log": {"source": "log.csv", "key": ["id"], "columns": {"id": {}}}}, **parts)
     acts.declare(application=town.application, card=with_data, by=town.an)
     (tmp_path / "log.csv").write_text(ROWS, encoding="utf-8")
     run = core.measure(
@@ -39,10 +45,11 @@ def pushed(town, tmp_path):
     )
     return {
         "cardDigest": town.application.version.digest,
-        "evidence": [storing.to_body(e) for e in run.evidence],
+        "evidence": [storing.to_body(e) for e in run.evidence if not e.measurement.dataset.startswith(RECORDS)],
         "fingerprints": {
             name: {"algorithm": f.algorithm, "content": f.content, "rows": f.rows, "bytesSha256": f.bytes_sha256}
             for name, f in run.fingerprints.items()
+            if not name.startswith(RECORDS)
         },
     }
 
@@ -115,9 +122,9 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(town, as_):
 
 
 def test_the_register_is_read_page_by_page(client):
-    answer = client.get("/api/v1/applications?limit=2").json()
-    assert answer["items"] == [] and answer["total"] == 0 and answer["self"].endswith("limit=2")
-    assert client.get("/api/v1/applications?limit=0").status_code == 400
+    answer = client.get("/api/v1/applications?pageSize=2").json()
+    assert answer["items"] == [] and answer["total"] == 0 and answer["self"].endswith("pageSize=2&after=0")
+    assert client.get("/api/v1/applications?pageSize=0").status_code == 400
     missing = client.get("/api/v1/applications/voorbeeld/meldingen")
     assert missing.status_code == 404 and missing.json()["type"] == "urn:problem-type:belgif:resourceNotFound"
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from vangrail.assessment import storing
 from vangrail.assessment.measuring import Run
+from vangrail.model.card import RECORDS
 from vangrail.model.errors import VangrailError
 from vangrail.model.needs import Fingerprint
 
@@ -28,6 +29,8 @@ class _Straight(urllib.request.HTTPRedirectHandler):
 def push(run: Run, *, card_digest: str, address: str) -> dict[str, Any]:
     """What the site answered: how many figures it received, how many were new, and the address of the board.
 
+    Figures about records stay here: the site has records of its own.
+
     Raises VangrailError without a token, for an address that is not https, and for whatever the site refuses.
     """
     token = os.environ.get(TOKEN, "").strip()
@@ -46,8 +49,8 @@ def push(run: Run, *, card_digest: str, address: str) -> dict[str, Any]:
         )
     body = {
         "cardDigest": card_digest,
-        "evidence": [storing.to_body(e) for e in run.evidence],
-        "fingerprints": {name: _print(f) for name, f in run.fingerprints.items()},
+        "evidence": [storing.to_body(e) for e in run.evidence if not _of_records(e.measurement.dataset)],
+        "fingerprints": {name: _print(f) for name, f in run.fingerprints.items() if not _of_records(name)},
         "models": {name: _print(f) for name, f in run.models.items()},
     }
     request = urllib.request.Request(  # noqa: S310  the scheme was looked at
@@ -69,6 +72,10 @@ def push(run: Run, *, card_digest: str, address: str) -> dict[str, Any]:
             why="The figures are in the ledger here; the site does not have them yet.",
             do="See whether the site runs, and push again.",
         ) from error
+
+
+def _of_records(name: str) -> bool:
+    return name.startswith(RECORDS)
 
 
 def _print(held: Fingerprint) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """What a program may do with its token."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from pydantic import TypeAdapter, ValidationError
 
 from vangrail import checks
 from vangrail.assessment import storing
+from vangrail.model.card import RECORDS
 from vangrail.model.errors import VangrailError
-from vangrail.model.evidence import Evidence
+from vangrail.model.evidence import Evidence, Measurement
+from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint
 from vangrail.web.api.models import Token
 from vangrail.web.api.schemas import Measurements
@@ -19,22 +23,33 @@ _FINGERPRINT = TypeAdapter(Fingerprint)
 
 @transaction.atomic
 def take(token: Token, pushed: Measurements) -> int:
-    """Figures that a pipeline measured; returns how many were new. VangrailError for what does not fit the card."""
+    """Figures that a pipeline measured; returns how many were new. VangrailError for what does not fit the card.
+
+    What the site holds itself, the records, it measures itself: a pipeline has others.
+    """
     application = token.application
     if pushed.card_digest != application.version.digest:
         raise VangrailError(
-            "The card that was measured with is not the card on the site.",
-            why="Figures of another card would be read as figures of this one.",
-            do="Bring the two to the same version first: download it from the site, or upload yours.",
+            both(
+                nl="De kaart waarmee gemeten is, is niet de kaart op de site.",
+                en="The card that was measured with is not the card on the site.",
+            ),
+            why=both(
+                nl="Cijfers van een andere kaart zouden gelezen worden als cijfers van deze.",
+                en="Figures of another card would be read as figures of this one.",
+            ),
+            do=both(
+                nl="Breng ze eerst gelijk: download de kaart van de site, of laad de jouwe op.",
+                en="Bring the two to the same version first: download it from the site, or upload yours.",
+            ),
         )
-    planned = {m.key: m for m in checks.plan(card_of(application))}
+    card = card_of(application)
+    planned = {m.key: m for m in checks.plan(card) if not m.dataset.startswith(RECORDS)}
     evidence = [_evidence(body, number) for number, body in enumerate(pushed.evidence)]
     for found in evidence:
-        if found.measurement.key not in planned:
-            check, dataset, subject = found.measurement.key
-            raise VangrailError(f"Nothing is planned like check '{check}' of '{subject}' in '{dataset}'.")
-        if found.measured_at > timezone.now():
-            raise VangrailError(f"A figure of '{found.measurement.check}' is from the future: {found.measured_at}.")
+        _require_planned(found, planned)
+    _require_known(pushed.fingerprints, {m.dataset for m in planned.values()})
+    _require_known(pushed.models, {m.name for m in card.models})
     for kind, prints in (("source", pushed.fingerprints), ("model", pushed.models)):
         for name, held in prints.items():
             fingerprint = _FINGERPRINT.validate_python(held.model_dump())
@@ -43,11 +58,67 @@ def take(token: Token, pushed: Measurements) -> int:
     return acts.take_evidence(application=application, evidence=evidence, by=None)
 
 
+def _require_planned(found: Evidence, planned: Mapping[tuple[str, str, str], Measurement]) -> None:
+    check, dataset, subject = found.measurement.key
+    plan = planned.get(found.measurement.key)
+    if plan is None:
+        raise VangrailError(
+            both(
+                nl=f"Niets op de kaart vraagt meting '{check}' van '{subject}' in '{dataset}' van buiten.",
+                en=f"Nothing is planned from outside like check '{check}' of '{subject}' in '{dataset}'.",
+            )
+        )
+    theirs, ours = found.measurement, plan
+    if (theirs.version, storing.plain(theirs.settings)) != (ours.version, storing.plain(ours.settings)):
+        raise VangrailError(
+            both(
+                nl=f"Meting '{check}' van '{subject}' is anders gedaan dan deze site vraagt: met versie {theirs.version}, hier geldt "
+                f"versie {ours.version}.",
+                en=f"Check '{check}' of '{subject}' was taken otherwise than this site plans: with version {theirs.version}, and "
+                f"here version {ours.version} holds.",
+            ),
+            why=both(
+                nl="Zo'n cijfer zou meteen verouderd zijn.", en="Such a figure would be stale as soon as it is there."
+            ),
+            do=both(
+                nl="Gebruik in je pijplijn dezelfde versie van Vangrail als de site.",
+                en="Use the version of Vangrail in your pipeline that the site has.",
+            ),
+        )
+    if found.measured_at > timezone.now():
+        raise VangrailError(
+            both(
+                nl=f"Een cijfer van '{check}' komt uit de toekomst. Kijk de klok van je pijplijn na.",
+                en=f"A figure of '{check}' is from the future. Check the clock of your pipeline.",
+            )
+        )
+
+
+def _require_known(named: Iterable[str], known: set[str]) -> None:
+    if unknown := sorted(set(named) - known):
+        raise VangrailError(
+            both(
+                nl=f"{len(unknown)} van de databronnen of modellen staan niet op de kaart, of worden hier zelf bijgehouden.",
+                en=f"{len(unknown)} of the data sources or models are not on the card, or are kept here.",
+            ),
+            do=both(
+                nl="Stuur wat `vangrail assess --push` stuurt, met de versie van deze site.",
+                en="Send what `vangrail assess --push` sends, with the version of this site.",
+            ),
+        )
+
+
 def _evidence(body: object, number: int) -> Evidence:
     try:
         return storing.from_body(body)  # type: ignore[arg-type]  # it is checked here
     except (ValidationError, KeyError, TypeError, AttributeError) as error:
         raise VangrailError(
-            f"Figure {number} is not in the form in which Vangrail keeps figures.",
-            do="Send what `vangrail assess --push` sends, made with the version of this site.",
+            both(
+                nl=f"Cijfer {number} heeft niet de vorm waarin Vangrail cijfers bewaart.",
+                en=f"Figure {number} is not in the form in which Vangrail keeps figures.",
+            ),
+            do=both(
+                nl="Stuur wat `vangrail assess --push` stuurt, met de versie van deze site.",
+                en="Send what `vangrail assess --push` sends, made with the version of this site.",
+            ),
         ) from error
