@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "vangrail.web.participation",
     "vangrail.web.publishing",
     "vangrail.web.register",
+    "vangrail.web.suppliers",
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",

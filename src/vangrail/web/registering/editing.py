@@ -28,6 +28,7 @@ from vangrail.web.registering import acts, words
 from vangrail.web.registering.acts import Content, Refused, SavedMeanwhile, Wrong
 from vangrail.web.registering.drafting import colleagues, seen_in
 from vangrail.web.registering.forms import DepartForm, FieldsForm, ItemsForm, RecordForm, YamlForm, single_fields
+from vangrail.web.suppliers.showing import according_to
 
 
 def _draft(application: Application) -> Draft | None:
@@ -53,6 +54,7 @@ def card(request: HttpRequest, member: Member, application: str) -> HttpResponse
         "newer_offer": acts.newer_offer(version.content),
         "draft": _draft(found),
         "offer": found.offers.filter(withdrawn_at=None).first(),
+        "according": according_to(found),
     }
     return render(request, "registering/card.html", context)
 

@@ -1,9 +1,7 @@
 """What people do when they talk about a requirement. Each act is one transaction."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from pathlib import PurePosixPath, PureWindowsPath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -115,7 +113,7 @@ def attach(*, application: Application, requirement: str, file: "UploadedFile[by
         requirement=requirement,
         by=by,
         at=timezone.now(),
-        name=_called(file.name or "", files.KINDS[kept.kind].extension),
+        name=files.called(file.name or "", files.KINDS[kept.kind].extension),
         kind=kept.kind,
         size=kept.size,
         sha256=kept.sha256,
@@ -146,15 +144,6 @@ def _end(application: Application, requirement: str) -> None:
     Assignment.objects.filter(application=application, requirement=requirement, ended_at=None).update(
         ended_at=timezone.now()
     )
-
-
-def _called(name: str, extension: str) -> str:
-    """What to call a file: the last part of the name that was sent, without what cannot be seen, and with the extension of
-    what it really is."""
-    last = PurePosixPath(PureWindowsPath(name).name).name
-    plain = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(". ")
-    stem = plain.rpartition(".")[0] or plain or "document"
-    return stem[: 200 - len(extension)] + extension
 
 
 def _require_known(requirement: str) -> None:

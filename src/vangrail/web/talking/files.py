@@ -1,10 +1,11 @@
 """Files that people attach: recognised by what is in them, kept under their digest outside the web root."""
 
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
 from django.conf import settings
@@ -101,6 +102,15 @@ def keep(application: Application, file: "UploadedFile[bytes]") -> Kept:
 def place_of(application: Application, digest: str) -> Path:
     """Where the file with this digest lies."""
     return Path(settings.DATA) / "documents" / application.organisation.slug / application.slug / digest
+
+
+def called(name: str, extension: str) -> str:
+    """What to call a file: the last part of the name that was sent, without what cannot be seen, and with the extension of
+    what it really is."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    plain = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip(". ")
+    stem = plain.rpartition(".")[0] or plain or "document"
+    return stem[: 200 - len(extension)] + extension
 
 
 def recognised(file: "IO[bytes] | UploadedFile[bytes]") -> str | None:
