@@ -78,6 +78,7 @@ def _environment() -> Environment:
         loader=PackageLoader("vangrail.exports"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a page of figures has a dozen charts, and looked at their files for each
         trim_blocks=True,
         lstrip_blocks=True,
     )

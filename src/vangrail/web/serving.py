@@ -72,9 +72,12 @@ def tick(seconds: int) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
     django.setup()
+    from django.db import close_old_connections
+
     from vangrail.web.jobs.ticking import tick as tick_once
 
     while True:
+        close_old_connections()  # also one that broke, so that the next round has a new one
         tick_once(now=timezone.now())
         time.sleep(seconds)
 

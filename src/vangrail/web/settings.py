@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "vangrail.web.register.remembering.RememberedPages",  # the outermost: a page is kept with all its headers
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "vangrail.web.api.guide.FollowsGuide",

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from vangrail.web.api.api import api
@@ -17,7 +18,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health, name="health"),
-    path("taal/", anyone(set_language), name="set_language"),
+    # Without a token: a public page holds nothing of one visitor, and who makes somebody read English gains nothing.
+    path("taal/", anyone(csrf_exempt(set_language)), name="set_language"),
     path("aanmelden/", include("vangrail.web.organisations.account_urls")),
     path("", include("vangrail.web.organisations.urls")),
     path("agenda/<str:token>.ics", calendar_feed, name="calendar_feed"),

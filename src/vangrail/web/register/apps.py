@@ -10,6 +10,7 @@ class Register(AppConfig):
 
     def ready(self) -> None:
         """Connect, once every model is there."""
-        from vangrail.web.register import keeping
+        from vangrail.web.register import keeping, remembering
 
         keeping.follow_boards()
+        remembering.follow()

@@ -60,3 +60,20 @@ class Word(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["word", "entry"], name="word_of_entry")]
+
+
+class Shown(models.Model):
+    """The state of what the register shows: of an organisation, or of all of them together (`remembering`)."""
+
+    scope = models.CharField(max_length=64, primary_key=True)
+    """The short name of the organisation; empty for all."""
+    state = models.CharField(max_length=16)
+    """Another random word after each change."""
+
+    def __str__(self) -> str:
+        return self.scope or "everything"
+
+    @classmethod
+    def state_of(cls, scope: str) -> str:
+        """The word of now; empty where nothing was ever shown."""
+        return cls.objects.filter(scope=scope).values_list("state", flat=True).first() or ""

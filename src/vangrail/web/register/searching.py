@@ -1,12 +1,13 @@
 """Searching the register: every word asked must be there, and every filter is a parameter of the address."""
 
+from html import escape
 from typing import Any
 
 from django import forms
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vangrail.model.vocabulary import Phase
@@ -29,13 +30,12 @@ class Choice(forms.Select):
     ) -> SafeString:
         """The list as HTML."""
         chosen = {str(v) for v in (value if isinstance(value, list | tuple) else [value or ""])}
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((v, SafeString(" selected") if str(v) in chosen else "", text) for v, text in self.choices),
+        options = "".join(
+            f'<option value="{escape(str(v))}"{" selected" if str(v) in chosen else ""}>{escape(str(text))}</option>'
+            for v, text in self.choices
         )
         return format_html(
-            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), SafeString(options)
         )
 
 
@@ -53,7 +53,7 @@ class SearchForm(forms.Form):
         every = ("", pick(nl="alle", en="all"))
         self.fields["q"].label = pick(nl="Zoek op een woord", en="Search for a word")
         self.fields["q"].widget.attrs["placeholder"] = pick(nl="bijvoorbeeld afval", en="for example afval")
-        bodies = Organisation.objects.filter(entries__isnull=False).distinct().order_by("name")
+        bodies = Organisation.objects.filter(Exists(Entry.objects.filter(organisation=OuterRef("pk")))).order_by("name")
         titles = theme_titles()
         choices = {
             "bestuur": (pick(nl="Bestuur", en="Organisation"), list(bodies.values_list("slug", "name"))),

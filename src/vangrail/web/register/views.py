@@ -34,6 +34,7 @@ from vangrail.web.organisations.models import Organisation
 from vangrail.web.publishing.models import Approval, Publication, Withdrawal
 from vangrail.web.register import keeping
 from vangrail.web.register.models import Entry
+from vangrail.web.register.remembering import same_for_everybody
 from vangrail.web.register.searching import SearchForm, found
 from vangrail.web.register.showing import Page, address_of, page_path, published
 
@@ -64,6 +65,7 @@ def public(view: View) -> View:
 
 
 @public
+@same_for_everybody
 def register(request: HttpRequest) -> HttpResponseBase:
     """Everything that is public, to search and to filter."""
     form = SearchForm(request.GET)
@@ -88,24 +90,22 @@ def of_organisation(request: HttpRequest, organisation: str) -> HttpResponseBase
 
 
 @public
+@same_for_everybody
 def page(request: HttpRequest, organisation: str, application: str) -> HttpResponseBase:
     """The page of an application: as it was approved, with how it is now."""
     entry = _entries().filter(organisation__slug=organisation, slug=application).first()
     if entry is None:
         return _not_public(request, organisation, application)
     stop = Stop.objects.filter(application=entry.application_id).last()
-    stamp = (entry.pk, entry.publication_id, entry.changed_at, stop.pk if stop else None)
-    unchanged = _unchanged(request, stamp, entry.changed_at)
-    if unchanged is not None:
-        return unchanged
     history = list(keeping.visible(entry.application).select_related("approval").defer("content"))
     stopped = stop if stop and stop.stopped else None
     address = request.build_absolute_uri(page_path(entry.organisation.slug, entry.slug))
     shown = Page.now(entry, stop=stopped, address=address, history=history)
-    return _stamped(render(request, "register/page.html", {"page": shown}), request, stamp, entry.changed_at)
+    return render(request, "register/page.html", {"page": shown})
 
 
 @public
+@same_for_everybody
 def version(request: HttpRequest, organisation: str, application: str, number: int) -> HttpResponseBase:
     """The page as it was."""
     every = list(_public_versions(organisation, application))
@@ -118,6 +118,7 @@ def version(request: HttpRequest, organisation: str, application: str, number: i
 
 
 @public
+@same_for_everybody
 def history(request: HttpRequest, organisation: str, application: str) -> HttpResponseBase:
     """Every publication with its day; `?op=2026-05-03` goes to the page as it was on that day."""
     versions = list(_public_versions(organisation, application))
@@ -169,6 +170,7 @@ def qr(request: HttpRequest, organisation: str, application: str) -> HttpRespons
 
 
 @public
+@same_for_everybody
 def open_data(request: HttpRequest) -> HttpResponseBase:
     """What can be taken over, in which formats, under which licence."""
     bodies = Organisation.objects.filter(entries__isnull=False).annotate(public=Count("entries")).order_by("name")
@@ -334,29 +336,6 @@ def _feed(request: HttpRequest, updated: datetime | None) -> str:
         news=sorted(found_, key=lambda n: n.at, reverse=True)[:MOST_NEWS],
         language="nl-BE" if current() == "nl" else "en",
     ).decode()
-
-
-def _etag(request: HttpRequest, stamp: tuple[Any, ...]) -> str:
-    """Of what is behind the page and not of its bytes: a token against forgery makes those differ each time."""
-    token = request.COOKIES.get("csrftoken", "")
-    held = repr((stamp, token, current().value, vangrail.__version__))
-    return f'"{hashlib.sha256(held.encode()).hexdigest()[:32]}"'
-
-
-def _unchanged(request: HttpRequest, stamp: tuple[Any, ...], last: datetime) -> HttpResponse | None:
-    """'Not modified', for a visitor who has this page already. Whoever is signed in always gets it anew."""
-    if request.user.is_authenticated:
-        return None
-    answer = get_conditional_response(request, etag=_etag(request, stamp), last_modified=int(last.timestamp()))
-    return answer if isinstance(answer, HttpResponse) else None
-
-
-def _stamped(response: HttpResponse, request: HttpRequest, stamp: tuple[Any, ...], last: datetime) -> HttpResponse:
-    if not request.user.is_authenticated:
-        response.headers["ETag"] = _etag(request, stamp)
-        response.headers["Last-Modified"] = http_date(last.timestamp())
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
 
 
 def _file(
