@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import MultipleChoiceField
 from django.urls import reverse
 
-from conftest import person
+from conftest import card, person
 from vangrail.cards import fields, read_application
 from vangrail.cards.comparing import inherited
 from vangrail.model.card import Card
@@ -22,7 +22,7 @@ from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing
 from vangrail.web.applications.models import Application, CardVersion, Draft
 from vangrail.web.organisations.models import Organisation
-from vangrail.web.registering import acts, example, importing
+from vangrail.web.registering import acts, example, importing, words
 from vangrail.web.registering.models import Import, Offer
 from vangrail.web.registering.questions import STEPS
 
@@ -645,3 +645,19 @@ def test_the_number_of_queries_does_not_grow_with_the_drafts(town, as_, django_a
             browser.get(address("portfolio", town))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_the_card_declares_stands_beside_the_verdict(town, as_):
+    parts = {
+        "fallback": {"stopped_by": "Het diensthoofd <b>"},
+        "affected": [{"who": "Inwoners", "how": "Hun melding."}, {"who": "Bedrijven", "how": "Idem."}],
+    }
+    applications.declare(application=town.application, card=card(**parts), by=town.an)
+    browser = as_(town.an)
+    place = "/werk/voorbeeld/toepassingen/meldingen/eisen"
+    text = browser.get(f"{place}/tru-hum-3/").content.decode()
+    assert "Wie stopt ze?" in text and "Het diensthoofd &lt;b&gt;" in text
+    content = town.application.version.content
+    assert [line.value for line in words.declared(content, "affected")] == ["Inwoners, Bedrijven"]
+    assert [line.value for line in words.declared(content, "people.dpo")] == ["Bram"]
+    assert [line.value for line in words.declared(content, "privacy.dpia")] == ["–"]

@@ -53,6 +53,8 @@ class AnswerForm(forms.Form):
         role.label = pick(nl="In welke rol antwoord je?", en="In which role do you answer?")
         held = [r for r in Role if r.value in {m.value for m in member.roles}]
         role.choices = [("", "–"), *((r.value, word(r.value, "role")) for r in held)]  # type: ignore[attr-defined]
+        if len(held) == 1:
+            role.initial = held[0].value
 
     def clean_documents(self) -> tuple[str, ...]:
         """One per line."""

@@ -21,6 +21,7 @@ from vangrail.web.look import language
 from vangrail.web.look.acting import tried
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
+from vangrail.web.registering import words
 from vangrail.web.talking import acts as talking
 
 
@@ -118,6 +119,8 @@ def _requirement(
         for e in view.evidence
         if e.figure is not None and e.figure.chart is not None
     }
+    content = found.version.content
+    declared = {e.id: [line for path in e.fields for line in words.declared(content, path)] for e in view.evidence}
     asks = any(isinstance(p, AskPerson) for p in line.requirement.evidence) or not _measurable(line)
     if form is None and asks and member.may(Act.ANSWER):
         form = AnswerForm(member=member, there=talking.documents_of(found, id_))
@@ -125,6 +128,7 @@ def _requirement(
         "line": line,
         "view": view,
         "plots": plots,
+        "declared": declared,
         "form": form,
         "measures": _measurable(line) and member.may(Act.MEASURE),
     }

@@ -210,6 +210,25 @@ def items_of(part: CardPart, content: Mapping[str, Any]) -> list[tuple[str, dict
     return [(str(item.get(name) or f"{one} {n}"), item) for n, item in enumerate(held, 1) if isinstance(item, dict)]
 
 
+def declared(content: Mapping[str, Any], path: str) -> list[Line]:
+    """What a card says in a field, named by its dotted path; of a list what its items are called, of a data set each one."""
+    head, _, tail = path.partition(".")
+    field = fields.labels().get(path)
+    part = next((p for p in fields.parts() if p.items == head), None)
+    if part is None:
+        return [Line(label=label(path.split(".")), value=value(value_at(dict(content), path), field), path=path)]
+    items = items_of(part, content)
+    if not tail:
+        return [Line(label=said(part.title), value=", ".join(name for name, _ in items) or "–", path=path)]
+    if part.per == "role":
+        held = content.get(head, {}).get(tail, {})
+        return [Line(label=word(tail, "role"), value=value(held.get("name")), path=path)]
+    return [
+        Line(label=f"{label(path.split('.'))} ({name})", value=value(item.get(tail), field), path=path)
+        for name, item in items
+    ]
+
+
 # --- what changed ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
 class Change:
