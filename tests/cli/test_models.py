@@ -84,11 +84,94 @@ def test_a_model_that_left_the_card_is_no_crash(folder):
     assert "a model on the card with 'source'" in " ".join(vangrail("explain", "tru-rob-2", folder).stdout.split())
 
 
-def test_a_pickle_on_the_card_ends_with_the_reason(folder):
+def test_a_pickle_on_the_card_is_refused_and_all_that_needs_no_model_is_measured(folder):
     (folder / "model.pkl").write_bytes(b"")
     (folder / "card.yaml").write_text(CARD.replace("model.onnx", "model.pkl"), encoding="utf-8")
-    done = vangrail("assess", folder, check=3)
+    done = vangrail("assess", folder, "--format", "json", check=2)
+    assert "What needs this model was not measured" in done.stderr
     assert "pickle" in done.stderr and "skops" in done.stderr
+    found = {r["id"]: r for r in json.loads(done.stdout)["requirements"]}
+    assert found["dat-1"]["verdict"] == "met" and found["tru-rob-2"]["verdict"] == "unknown"
+    assert "model.pkl wordt niet geopend" in found["tru-rob-2"]["because"]["nl"]
+    assert "pickle" in vangrail("assess", folder, env={"VANGRAIL_LANG": "nl"}).stderr
+
+
+class Rows(http.server.BaseHTTPRequestHandler):
+    """A model of rows behind an address, that can be made to fail from some question on."""
+
+    questions = 0
+    fails_from = None
+
+    def do_POST(self):
+        rows = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["rows"]
+        type(self).questions += bool(rows)
+        if self.fails_from is not None and self.questions >= self.fails_from:
+            self.send_error(500, "the secret of the database is 1234")
+            return
+        said = [{"score": 1 / (1 + np.exp((r["income"] - 1500) / 150 - r["debt"] / 1500))} for r in rows]
+        content = json.dumps({"predictions": said, "version": "1"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        """Quiet."""
+
+
+@pytest.fixture
+def service(folder):
+    """A card with a model at an address that can fail; gives how to set from which question on, and the environment."""
+    (folder / "card.yaml").write_text(CARD.replace("model.onnx", '"endpoint:STEUN"'), encoding="utf-8")
+    kind = type("Own", (Rows,), {"questions": 0})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield kind, {"STEUN": f"http://127.0.0.1:{server.server_port}/"}
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_model_that_dies_halfway_leaves_what_was_taken_and_what_needs_no_model(folder, service):
+    """The last question of the last check is the first that is not answered."""
+    kind, environment = service
+    vangrail("assess", folder, "--on", "2026-01-01", env=environment)  # another day: nothing is written down
+    kind.fails_from, kind.questions = kind.questions, 0
+    done = vangrail("assess", folder, "--format", "json", env=environment)
+    assert "answers with status 500" in done.stderr and "secret" not in done.stderr + done.stdout
+    found = {r["id"]: r for r in json.loads(done.stdout)["requirements"]}
+    evidence = {e["check"]: e for e in found["tru-rob-2"]["evidence"] if "check" in e}
+    assert evidence["directional-tests"]["value"] == 0 and evidence["directional-tests"]["verdict"] == "met"
+    assert "cannot be called now" in evidence["perturbation-stability"]["not_measurable"]["en"]
+    assert found["dat-1"]["verdict"] == "met"
+
+
+def test_a_model_that_is_down_is_not_asked_again_and_again(folder, service):
+    kind, environment = service
+    kind.fails_from = 5
+    vangrail("assess", folder, env=environment)
+    assert kind.questions == 5
+
+
+def test_an_earlier_figure_is_kept_while_the_model_is_down_and_counts_again_when_it_is_back(folder, service):
+    kind, environment = service
+    assert vangrail("assess", folder, env=environment).returncode in (1, 2)
+    kind.fails_from = 0
+    down = vangrail("assess", folder, "--format", "json", env=environment)
+    (rob,) = (r for r in json.loads(down.stdout)["requirements"] if r["id"] == "tru-rob-2")
+    assert rob["verdict"] == "expired" and "cannot be read now" in rob["because"]["en"], rob["because"]
+    assert "status 500" in rob["because"]["en"]
+    kind.fails_from = None
+    back = json.loads(vangrail("status", folder, "--format", "json", env=environment).stdout)
+    assert {r["id"]: r["verdict"] for r in back["requirements"]}["tru-rob-2"] == "met"
+
+
+def test_a_watch_measures_the_rest_and_says_that_something_could_not_be_looked_at(folder, service):
+    kind, environment = service
+    kind.fails_from = 0
+    done = vangrail("watch", folder, "--format", "json", env=environment, check=3)
+    ((one,),) = (run["applications"] for run in json.loads(done.stdout)["runs"])
+    assert one["measured"] > 5 and one["left"] > 0
+    assert one["problems"] == ["Model 'steunscore' answers with status 500 instead of 200."]
 
 
 @pytest.fixture
@@ -120,8 +203,8 @@ def test_a_chatbot_is_talked_to_and_its_leak_is_found(tmp_path, chat):
     (tmp_path / "card.yaml").write_text(CHAT, encoding="utf-8")
     done = vangrail("assess", tmp_path, env={"CHAT": chat})
     explained = vangrail("explain", "tru-rob-4", tmp_path, env={"CHAT": chat}).stdout
-    assert done.returncode in (1, 2) and "instruction leak" in explained and "spelled" in explained
+    assert done.returncode in (1, 2) and "leaking instructions" in explained and "asks to spell" in explained
     told = vangrail("explain", "tru-trans-1", tmp_path, env={"CHAT": chat}).stdout
     assert "Does the first answer tell that it is AI, wegwijs: 0" in told
-    gone = vangrail("assess", tmp_path, check=3)
+    gone = vangrail("assess", tmp_path, check=2)
     assert "'CHAT' holds no address" in gone.stderr

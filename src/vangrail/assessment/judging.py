@@ -247,6 +247,19 @@ def _measure(requirement: Requirement, proof: Measure, known: Known) -> Iterable
 def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Measurement, known: Known) -> Judgement:
     evidence = known.evidence.get(measurement.key)
     limit = limit_for(measurement, proof, known.card)
+    why = known.state.unreadable.get(measurement.model or "")
+    if evidence is None and why is not None:
+        return Judgement(
+            proof=proof,
+            verdict=Verdict.UNKNOWN,
+            because=both(
+                nl=f"Niet gemeten, want het model kan nu niet opgeroepen worden. {why[Language.NL]}",
+                en=f"Not measured, since the model cannot be called now. {why[Language.EN]}",
+            ),
+            do=_MEASURE_WITH_MODEL,
+            who=(Role.DATA_SCIENTIST,),
+            limit=limit,
+        )
     if evidence is None:
         about = check.subjects.get(measurement.subject, dict.fromkeys(Language, measurement.subject))
         return Judgement(
@@ -281,6 +294,10 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
     return replace(base, verdict=verdict, because=because, do=do, who=requirement.answered_by)
 
 
+_MEASURE_WITH_MODEL = both(
+    nl="Zorg dat het model antwoordt, en meet opnieuw met: vangrail assess",
+    en="Make sure that the model answers, and measure again with: vangrail assess",
+)
 _DESCRIBES = both(
     nl="Dit cijfer beschrijft de werkelijkheid; het heeft geen grens.",
     en="This figure describes the world; it has no limit.",

@@ -11,6 +11,7 @@ from vangrail import cli
 from vangrail.cli import options
 from vangrail.model.board import Assessment
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import Language, Verdict
 
 
@@ -40,7 +41,7 @@ def command(
     """Measure what the card in FOLDER declares and show every requirement with its verdict.
 
     Exit code: 0 all that is asked is met, 1 something is not met, 2 something is unknown, partly met or expired,
-    3 it could not run.
+    3 it could not run. A model that cannot be called leaves what needs it unknown; data that cannot be read stop the run.
     """
     if show and html is None:
         raise click.UsageError("--open needs --html FILE.")
@@ -65,6 +66,8 @@ def command(
         found = workspace.assess(work, run, at=at)
     require_asked(found)
     give(found, format_=format_, language=language)
+    for error in run.out_of_reach.values():
+        click.echo(f"\n{_LEFT_OUT[language]}\n{error.told(language)}", err=True)
     if html is not None:
         write_dossier(found, html, language)
         if format_ == "text":
@@ -82,6 +85,9 @@ def command(
         if format_ == "text":
             click.echo(f"\n{answer['new']}/{answer['received']} -> {answer['board']}")
     raise click.exceptions.Exit(exit_code(found))
+
+
+_LEFT_OUT = both(nl="Wat dit model nodig heeft, is niet gemeten:", en="What needs this model was not measured:")
 
 
 def give(found: Assessment, *, format_: str, language: Language) -> None:

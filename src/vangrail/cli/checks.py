@@ -141,4 +141,6 @@ def _measured(check: "Check", folder: Path, *, empty: bool) -> "Sequence[Evidenc
         at=moment,
         by=workspace.PROGRAM,
     )
+    for error in run.out_of_reach.values():
+        raise error
     return run.evidence

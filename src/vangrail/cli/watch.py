@@ -360,6 +360,7 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
         except VangrailError as error:
             problems.append(error.what[Language.EN])
             continue
+        problems += [error.what[Language.EN] for error in run.out_of_reach.values()]
         workspace.write_down(work, run.evidence, at=at)
         taken |= {e.measurement.key for e in run.evidence}
         evidence |= {e.measurement.key: e for e in run.evidence}
@@ -367,7 +368,7 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
         state = State(
             fingerprints={**state.fingerprints, **run.fingerprints},
             models={**state.models, **run.models},
-            unreadable=state.unreadable,
+            unreadable={**state.unreadable, **{name: error.what for name, error in run.out_of_reach.items()}},
         )
     left = sum(d.measurement.key not in taken for d in found)
     _sign_off(work, due_=len(found), left=left, told=bool(how.channels), at=at)

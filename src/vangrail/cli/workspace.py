@@ -140,9 +140,12 @@ def measure(
 
 
 def assess(work: Workspace, run: measuring.Run, *, at: datetime) -> Assessment:
-    """The verdicts that follow from what was measured just now."""
-    state = State(fingerprints=run.fingerprints, models=run.models)
-    return conclude(work, run.evidence, run.datasets, state, at=at)
+    """The verdicts that follow from what was measured just now; of a model out of reach, from what was found before."""
+    unreadable = {name: error.what for name, error in run.out_of_reach.items()}
+    state = State(fingerprints=run.fingerprints, models=run.models, unreadable=unreadable)
+    taken = {e.measurement.key: e for e in run.evidence}
+    before = {e.measurement.key: e for e in stored_evidence(work) if e.measurement.model in run.out_of_reach}
+    return conclude(work, list((before | taken).values()), run.datasets, state, at=at)
 
 
 def write_down(work: Workspace, evidence: Sequence[Evidence], *, at: datetime) -> None:

@@ -57,6 +57,8 @@ def measure(
         for kind, prints in (("source", run.fingerprints), ("model", run.models)):
             for name, fingerprint in prints.items():
                 saw(application, kind, name, fingerprint, columns=columns.get(name, 0))
+        for name, error in run.out_of_reach.items():
+            _could_not_see(application, "model", name, error)
         return acts.take_evidence(application=application, evidence=run.evidence, by=by)
 
 
