@@ -1,11 +1,17 @@
 """Reading a card: every problem is said with file, line, what and what to do; nothing hostile gets further."""
 
 import json
+from datetime import date, datetime
 
 import pytest
+from pydantic import ValidationError
 
-from vangrail.cards import published, read_application
+from vangrail.cards import fields, published, read_application
+from vangrail.cards.mistakes import mistakes
+from vangrail.model import card as model
+from vangrail.model.card import Part
 from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import Language
 
 GOOD = """\
 vangrail: 1
@@ -74,7 +80,7 @@ def test_a_key_with_nothing_behind_it_is_not_filled_in_yet(tmp_path):
         (("phase: idea", "phase: idea\ndatasets: {d: {source: x.csv, reference: {sex: {shares: {V: 0.4}, source: s}}}}"), 6, "add up to 0.4"),
         (("phase: idea", "phase: idea\ndatasets: {d: {source: x.csv, columns: {a: {at_least: 9, at_most: 1}}}}"), 6, "lies above"),
         (("phase: idea", "phase: idea\ndata_access: {possible: false}"), 6, "who holds them"),
-        (("name: Sluikstort", "name: Sluikstort\nname: Twee keer"), 4, "not valid YAML"),
+        (("name: Sluikstort", "name: Sluikstort\nname: Twee keer"), 4, "'name' is there twice"),
         (("name: Sluikstort", "name: a: b"), 3, "not valid YAML"),
         (("name: Sluikstort", "\tname: Sluikstort"), 3, "not valid YAML"),
     ],
@@ -155,3 +161,60 @@ def test_a_text_that_a_comma_cut_in_two_is_told_and_not_lost(tmp_path):
     )
     with pytest.raises(VangrailError, match=r"line 7.*put quotes around a text with a comma"):
         read_application(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("name: Sluikstort", "naam: Sluikstort"), "regel 3: 'naam' is geen bekende sleutel. Bedoel je 'name'?"),
+        (("phase: idea", ""), "regel 1: 'phase' ontbreekt."),
+        (("id: sluikstort", "id: ''"), "regel 2: 'id' is leeg. Een korte naam in kleine letters, cijfers en koppeltekens."),
+        (("phase: idea", "phase: idee"), "regel 5: 'phase' is 'idee'; hier hoort 'idea', 'design', 'build', 'validate', 'operate' of 'retire'. Bedoel je 'idea'?"),
+        (("name: Sluikstort", "name: 2026"), "regel 3: 'name' is '2026'; hier hoort een tekst. Zet er aanhalingstekens rond."),
+        (("phase: idea", "phase: idea\nbenefits: [{indicator: Wachttijd, baseline: '2,5'}]"), "regel 6: 'benefits.0.baseline' is '2,5'; hier hoort een getal. Schrijf een punt en geen komma."),
+        (("phase: idea", "phase: idea\ncontact: {term_days: 0}"), "regel 6: 'contact.term_days' is '0'; hier hoort 1 of meer."),
+        (("phase: idea", "phase: idea\nbenefits: [{indicator: Wachttijd, target_on: 1/2/2027}]"), "regel 6: 'benefits.0.target_on' is '1/2/2027'; hier hoort een dag, zoals 2026-11-22."),
+        (("{name: Gemeente Zavelbeke}", "Zavelbeke"), "regel 4: 'organisation' is 'Zavelbeke'; hier hoort een groep sleutels met waarden."),
+        (("phase: idea", "phase: idea\ndatasets: {d: {source: x.csv, columns: {date: {at_least: nul}}}}"), "regel 6: 'datasets.d.columns.date.at_least' is 'nul'; hier hoort een getal of een dag, zoals 2026-11-22."),
+        (("phase: idea", "phase: idea\ntexts: [{what: brief}]"), "regel 6: 'texts.0': geef 'file' of 'text', niet allebei."),
+        (("phase: idea", "phase: idea\nmodels: [{name: m, dataset: log}]"), "regel 6: 'models.0' wijst naar de dataset 'log', maar die staat niet op de kaart"),
+        (("name: Sluikstort", "name: Sluikstort\nname: Twee keer"), "regel 4: 'name' staat er twee keer.\nLaat er één staan."),
+        (("name: Sluikstort", "name: a: b"), "regel 3: dit is geen geldige YAML."),
+    ],
+)  # fmt: skip
+def test_a_problem_is_said_in_dutch(tmp_path, change, said):
+    with pytest.raises(VangrailError) as error:
+        read_application(write(tmp_path, GOOD.replace(*change)))
+    assert f"card.yaml, {said}" in error.value.told(Language.NL)
+
+
+def found_by_trying(form):
+    """What pydantic finds when each field of a form is given each odd value."""
+    odd = ["", "x", 0, -1, 0.5, 1e400, 10**30, "9" * 5000, True, [], [[1]], [1, 2, 3], {}, {1: 2}, {"x": {}}, {"x": -1},
+           date(2026, 1, 1), datetime(2026, 1, 1, 1), "2026-01-01T10:00+02:00"]  # fmt: skip
+    for values in [{name: value} for name in [*form.model_fields, "nonsense", 7] for value in odd]:
+        try:
+            form.model_validate(values)
+        except ValidationError as error:
+            yield values, error
+
+
+@pytest.mark.parametrize(
+    "form", [f for f in vars(model).values() if isinstance(f, type) and issubclass(f, Part)], ids=lambda f: f.__name__
+)
+def test_whatever_is_wrong_is_said_in_both_languages(form):
+    """A kind of mistake without words of its own would be a KeyError."""
+    for values, error in found_by_trying(form):
+        for mistake in mistakes(error, form=form, values=values):
+            assert mistake.said[Language.NL] and mistake.said[Language.EN]
+
+
+def test_what_a_part_cannot_do_without_is_explained_in_dutch_as_well():
+    forms = [f for f in vars(model).values() if isinstance(f, type) and issubclass(f, Part)]
+    needed = {
+        (form, name)
+        for form in forms
+        for name, field in form.model_fields.items()
+        if field.is_required() and field.description
+    }
+    assert {(form.__name__, name) for form, name in needed if fields.meaning(form, name) is None} == set()

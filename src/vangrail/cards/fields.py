@@ -95,6 +95,13 @@ def label(place: Sequence[str]) -> Text | None:
     return None
 
 
+def meaning(form: type[BaseModel], name: str) -> Text | None:
+    """What a field is for that its form cannot do without; nothing where its name says enough."""
+    dutch = _values()["needed"].get(form.__name__, {}).get(name)
+    english = form.model_fields[name].description if dutch else None
+    return both(nl=dutch, en=" ".join(english.split())) if dutch and english else None
+
+
 @cache
 def _values() -> Any:
     return yaml.safe_load((files(__package__) / "fields.yaml").read_text(encoding="utf-8"))

@@ -12,14 +12,24 @@ from pydantic import BaseModel
 from vangrail.cards.located import Document, parse, read_yaml
 from vangrail.model.card import Answer, Card, Record
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 
 CARD, ANSWERS, RECORDS = "card.yaml", "answers.yaml", "records.yaml"
 
 WHY = {
-    "purpose": "The purpose decides which rules apply, so nothing can be judged without it (principedocument p. 4).",
-    "phase": "The phase decides what is asked by now.",
-    "organisation": "Without a body that answers for it, nobody can ask or object.",
-    "limits": "A limit counts only when it says who chose it, when, and why.",
+    "purpose": both(
+        nl="Het doel bepaalt welke regels gelden; zonder doel kan niets beoordeeld worden (principedocument p. 4).",
+        en="The purpose decides which rules apply, so nothing can be judged without it (principedocument p. 4).",
+    ),
+    "phase": both(nl="De fase bepaalt wat er nu al gevraagd wordt.", en="The phase decides what is asked by now."),
+    "organisation": both(
+        nl="Zonder bestuur dat ervoor instaat, kan niemand iets vragen of bezwaar maken.",
+        en="Without a body that answers for it, nobody can ask or object.",
+    ),
+    "limits": both(
+        nl="Een grens telt alleen als er staat wie ze koos, wanneer en waarom.",
+        en="A limit counts only when it says who chose it, when, and why.",
+    ),
 }
 
 M = TypeVar("M", bound=BaseModel)
@@ -47,9 +57,12 @@ def read_application(folder: Path) -> Application:
         folder = folder.parent
     if not folder.is_dir():
         raise VangrailError(
-            f"{folder} is not a folder.",
-            why="An application lives in a folder of its own, with its card, answers and records.",
-            do=f"Make one with: vangrail card new {folder}",
+            both(nl=f"{folder} is geen map.", en=f"{folder} is not a folder."),
+            why=both(
+                nl="Een toepassing staat in een eigen map, met haar kaart, antwoorden en gebeurtenissen.",
+                en="An application lives in a folder of its own, with its card, answers and records.",
+            ),
+            do=both(nl=f"Maak er een met: vangrail card new {folder}", en=f"Make one with: vangrail card new {folder}"),
         )
     document = read_yaml(folder / CARD)
     card = parse(document, Card, why=WHY)
@@ -72,10 +85,16 @@ def _answers(folder: Path) -> Iterator[Answer]:
     for document, number, answer in _items(folder / ANSWERS, "answers", Answer):
         for path in answer.documents:
             if "://" not in path and not (folder / path).is_file():
+                absent = both(nl=f"het document '{path}' is er niet.", en=f"document '{path}' is not there.")
                 raise VangrailError(
-                    f"{ANSWERS}, line {document.line(('answers', number, 'documents'))}: document '{path}' is not there.",
-                    why="An answer stands on its documents, so they must be found later as well.",
-                    do=f"Put it in {folder} or correct the path.",
+                    document.at(("answers", number, "documents"), absent),
+                    why=both(
+                        nl="Een antwoord steunt op zijn documenten. Ook later moet iemand ze vinden.",
+                        en="An answer stands on its documents, so they must be found later as well.",
+                    ),
+                    do=both(
+                        nl=f"Zet het in {folder} of verbeter het pad.", en=f"Put it in {folder} or correct the path."
+                    ),
                 )
         yield answer
 
@@ -95,9 +114,16 @@ def _items(file: Path, key: str, form: type[M]) -> Iterator[tuple[Document, int,
     if items is None:
         return
     if not isinstance(items, list):
+        one_key = both(
+            nl=f"hier hoort één sleutel, '{key}:', met een lijst eronder.",
+            en=f"expected one key, '{key}:', with a list under it.",
+        )
         raise VangrailError(
-            f"{file.name}, line 1: expected one key, '{key}:', with a list under it.",
-            do=f"Start the file with '{key}:' and each item with '- '.",
+            document.at((), one_key),
+            do=both(
+                nl=f"Begin het bestand met '{key}:' en elk item met '- '.",
+                en=f"Start the file with '{key}:' and each item with '- '.",
+            ),
         )
     for number in range(len(items)):
         yield document, number, parse(document, form, at=(key, number))

@@ -1,26 +1,28 @@
-"""YAML with line numbers, and pydantic's findings turned into messages a civil servant can act on."""
+"""YAML with line numbers, and what is wrong with it as messages that a civil servant can act on."""
 
-import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from vangrail.cards.mistakes import Mistake, Place, mistakes
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
+from vangrail.model.vocabulary import Language
 
 LARGEST = 5_000_000
 """Bytes. A card is read by people; a larger file is something else."""
+_COMPARE = both(
+    nl="Vergelijk het met een nieuwe kaart: vangrail card new MAP", en="Compare it with: vangrail card new FOLDER"
+)
 
 M = TypeVar("M", bound=BaseModel)
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,23 +39,44 @@ class Document:
             place = place[:-1]
         return self.lines.get(place, 1)
 
+    def at(self, place: Place, said: Text) -> Text:
+        """What is said of this place, with the file and the line in front."""
+        return _at(self.file, self.line(place), said)
+
+
+def _at(file: Path, line: int, said: Text) -> Text:
+    return both(
+        nl=f"{file.name}, regel {line}: {said[Language.NL]}", en=f"{file.name}, line {line}: {said[Language.EN]}"
+    )
+
 
 def read_yaml(file: Path) -> Document:
     """The file's values with their lines. VangrailError when it is not there, not text, or not YAML."""
     if file.is_dir():
-        raise VangrailError(f"{file} is a folder, not a file.", do="Name the folder that holds card.yaml.")
-    if not file.is_file():
-        raise VangrailError(f"{file} is not there.", do="Make one with: vangrail card new FOLDER")
-    if file.stat().st_size > LARGEST:
         raise VangrailError(
-            f"{file} is larger than {LARGEST // 1_000_000} MB.", do="A card holds no data: point to them."
+            both(nl=f"{file} is een map en geen bestand.", en=f"{file} is a folder, not a file."),
+            do=both(nl="Noem de map waarin card.yaml staat.", en="Name the folder that holds card.yaml."),
+        )
+    if not file.is_file():
+        raise VangrailError(
+            both(nl=f"{file} is er niet.", en=f"{file} is not there."),
+            do=both(nl="Maak er een met: vangrail card new MAP", en="Make one with: vangrail card new FOLDER"),
+        )
+    if file.stat().st_size > LARGEST:
+        most = LARGEST // 1_000_000
+        raise VangrailError(
+            both(nl=f"{file} is groter dan {most} MB.", en=f"{file} is larger than {most} MB."),
+            do=both(nl="Op een kaart staan geen gegevens: wijs ernaar.", en="A card holds no data: point to them."),
         )
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise VangrailError(
-            f"{file.name} is not UTF-8 text (byte {error.start}).",
-            do="Save it again with the encoding UTF-8.",
+            both(
+                nl=f"{file.name} is geen tekst in UTF-8 (byte {error.start}).",
+                en=f"{file.name} is not UTF-8 text (byte {error.start}).",
+            ),
+            do=both(nl="Bewaar het opnieuw, met codering UTF-8.", en="Save it again with the encoding UTF-8."),
         ) from error
     return read_text(text, file=file)
 
@@ -65,15 +88,26 @@ def read_text(text: str, *, file: Path) -> Document:
         lines = _lines(node, file)
         values = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        line, problem = error.problem_mark.line + 1 if error.problem_mark else 1, str(error.problem or "")
+        if twice := re.match(r'found duplicate key "(.+?)"', problem):
+            said = both(nl=f"'{twice[1]}' staat er twee keer.", en=f"'{twice[1]}' is there twice.")
+            raise VangrailError(
+                _at(file, line, said), do=both(nl="Laat er één staan.", en="Keep one of them.")
+            ) from error
+        said = both(nl="dit is geen geldige YAML.", en=f"this is not valid YAML: {problem or 'it cannot be read'}.")
         raise VangrailError(
-            f"{file.name}{line}: this is not valid YAML: {error.problem or 'it cannot be read'}.",
-            why="Most often an indent is off, a colon lacks its space, or a text with ':' or '#' lacks its quotes.",
-            do="Look at that line and the one above it.",
+            _at(file, line, said),
+            why=both(
+                nl="Meestal springt een regel verkeerd in, ontbreekt de spatie na een dubbelpunt, of heeft een tekst met ':' "
+                "of '#' geen aanhalingstekens.",
+                en="Most often an indent is off, a colon lacks its space, or a text with ':' or '#' lacks its quotes.",
+            ),
+            do=both(nl="Kijk naar die regel en naar de regel erboven.", en="Look at that line and the one above it."),
         ) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise VangrailError(
-            f"{file.name} cannot be read as YAML.", do="Compare it with: vangrail card new FOLDER"
+            both(nl=f"{file.name} kan niet als YAML gelezen worden.", en=f"{file.name} cannot be read as YAML."),
+            do=_COMPARE,
         ) from error
     return Document(file=file, values=values, lines=lines)
 
@@ -89,9 +123,13 @@ def _lines(root: Any, file: Path) -> dict[Place, int]:
         if node.id == "scalar":
             continue
         if id(node) in seen:
+            said = both(
+                nl="een verwijzing (*) herhaalt een ander deel van het bestand.",
+                en="an alias (*) repeats another part of the file.",
+            )
             raise VangrailError(
-                f"{file.name}, line {lines[place]}: an alias (*) repeats another part of the file.",
-                do="Write that part out in full.",
+                _at(file, lines[place], said),
+                do=both(nl="Schrijf dat deel voluit.", en="Write that part out in full."),
             )
         seen.add(id(node))
         if node.id == "mapping":
@@ -104,31 +142,46 @@ def _lines(root: Any, file: Path) -> dict[Place, int]:
     return lines
 
 
-def parse(document: Document, form: type[M], *, at: Place = (), why: Mapping[str, str] | None = None) -> M:
+def parse(document: Document, form: type[M], *, at: Place = (), why: Mapping[str, Text] | None = None) -> M:
     """The values at a place as this form. VangrailError with every problem: file, line, what, and what to do."""
     values = document.values
     for step in at:
         values = values[step]
     if not isinstance(values, Mapping):
-        raise VangrailError(
-            f"{document.file.name}, line {document.line(at)}: expected keys with values, such as 'name: ...'.",
-            do="Compare it with: vangrail card new FOLDER",
+        said = both(
+            nl="hier horen sleutels met waarden, zoals 'name: ...'.",
+            en="expected keys with values, such as 'name: ...'.",
         )
+        raise VangrailError(document.at(at, said), do=_COMPARE)
     try:
         found = form.model_validate(values)
     except ValidationError as error:
-        raise _refused(_problems(document, form, at, error.errors(include_url=False), why or {})) from error
-    endless = [
-        f"{document.file.name}, line {document.line((*at, *place))}: '{_name(place)}' is not a number to compare with."
-        for place in _not_finite(found.model_dump(exclude_defaults=True))
-    ]
+        raise _refused(document, at, mistakes(error, form=form, values=values), why or {}) from error
+    said = both(nl="is geen getal om mee te vergelijken.", en="is not a number to compare with.")
+    plain = found.model_dump(exclude_defaults=True)
+    endless = [Mistake(place=place, said=said, is_clash=False) for place in _not_finite(plain)]
     if endless:
-        raise _refused(endless)
+        raise _refused(document, at, endless, {})
     return found
 
 
-def _refused(problems: Sequence[str]) -> VangrailError:
-    return VangrailError("\n".join(problems), do="" if len(problems) == 1 else f"{len(problems)} things to correct.")
+def _refused(document: Document, at: Place, found: Sequence[Mistake], why: Mapping[str, Text]) -> VangrailError:
+    """Every mistake with its line, in the order of the file."""
+    said = [
+        document.at((*at, *m.place), _with_reason(m, why))
+        for m in sorted(found, key=lambda m: document.line((*at, *m.place)))
+    ]
+    what = {language: "\n".join(s[language] for s in said) for language in Language}
+    number = len(found)
+    several = both(nl=f"{number} dingen om te verbeteren.", en=f"{number} things to correct.")
+    return VangrailError(what, do=several if number > 1 else "")
+
+
+def _with_reason(mistake: Mistake, why: Mapping[str, Text]) -> Text:
+    reason = why.get(str(mistake.place[0])) if mistake.place else None
+    return {
+        language: mistake.sentence(language) + (f"\n  {reason[language]}" if reason else "") for language in Language
+    }
 
 
 def _not_finite(value: Any, place: Place = ()) -> Iterator[Place]:
@@ -141,104 +194,3 @@ def _not_finite(value: Any, place: Place = ()) -> Iterator[Place]:
     elif isinstance(value, list | tuple):
         for number, part in enumerate(value):
             yield from _not_finite(part, (*place, number))
-
-
-def _problems(
-    document: Document, form: type[BaseModel], at: Place, errors: Sequence[ErrorDetails], why: Mapping[str, str]
-) -> list[str]:
-    found: dict[tuple[int, str], str] = {}
-    for error in errors:
-        place = tuple(p for p in error["loc"] if not (isinstance(p, str) and p in _TYPE_TAGS))
-        if not place and (key := re.match(r"'(\w+)'", str(error.get("ctx", {}).get("error", "")))):
-            place = (key[1],)  # a rule over the whole card names the key that it is about first
-        line, name = document.line((*at, *place)), _name(place)
-        text = _say(error, form, place)
-        reason = why.get(str(place[0]) if place else "", "")
-        message = f"{document.file.name}, line {line}: {text}" + (f"\n  {reason}" if reason else "")
-        found.setdefault((line, name), message)
-    return [found[key] for key in sorted(found)]
-
-
-_TYPE_TAGS = {"str", "int", "float", "bool", "date", "tuple", "none"}
-"""What pydantic adds to a place to say which member of a union it tried."""
-
-
-def _name(place: Place) -> str:
-    return ".".join(str(p) for p in place)
-
-
-def _say(error: ErrorDetails, form: type[BaseModel], place: Place) -> str:
-    name = _name(place) or "the file"
-    given, context = error["input"], error.get("ctx", {})
-    match error["type"]:
-        case "extra_forbidden" if given is None and " " in str(place[-1]):
-            return f"'{name}' is not a known key. A comma between {{ }} ends a text: put quotes around a text with a comma."
-        case "extra_forbidden":
-            return f"'{name}' is not a known key.{_closest(str(place[-1]), _keys(form, place[:-1]))}"
-        case "missing":
-            return f"'{name}' is missing.{_description(form, place)}"
-        case "enum" | "literal_error":
-            allowed = str(context.get("expected", "")).replace("' or '", "', '")
-            near = difflib.get_close_matches(str(given), _quoted(allowed), n=1, cutoff=0.6)
-            return f"'{name}' is '{given}'; it can be {allowed}." + (f" Did you mean '{near[0]}'?" if near else "")
-        case "string_too_short":
-            return f"'{name}' is empty.{_description(form, place)}"
-        case "string_pattern_mismatch":
-            return f"'{name}' is '{given}'; use lower case letters, digits and hyphens, such as 'sluikstort-meldingen'."
-        case "value_error":
-            said = str(context.get("error", error["msg"]))
-            return f"{said}." if said.startswith(f"'{name}'") else f"'{name}': {said}."
-        case "date_from_datetime_parsing" | "date_type" | "date_parsing" | "date_from_datetime_inexact":
-            return f"'{name}' is '{given}'; write a day as 2026-11-22."
-        case _:
-            return f"'{name}' is {_kind(given)}; {error['msg'][0].lower()}{error['msg'][1:]}."
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "a group of keys"
-    if isinstance(value, list | tuple):
-        return "a list"
-    if isinstance(value, str | int | float | bool | date | datetime):
-        return f"'{value}'"
-    return "empty" if value is None else "something else"
-
-
-def _quoted(text: str) -> list[str]:
-    return [part for part in text.split("'") if part.strip() and part.strip() != ","]
-
-
-def _closest(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f" Did you mean '{near[0]}'?"
-    return f" Known here: {', '.join(sorted(known))}." if 0 < len(known) <= 40 else ""
-
-
-def _form_at(form: type[BaseModel], place: Place) -> type[BaseModel] | None:
-    """The form that the values at this place have, by following the fields."""
-    current: Any = form
-    for step in place:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            field = current.model_fields.get(str(step))
-            current = field.annotation if field else None
-        candidates = _models(current)
-        current = candidates[0] if candidates else current
-    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for part in get_args(annotation) for found in _models(part)]
-
-
-def _keys(form: type[BaseModel], place: Place) -> list[str]:
-    found = _form_at(form, place)
-    return list(found.model_fields) if found else []
-
-
-def _description(form: type[BaseModel], place: Place) -> str:
-    found = _form_at(form, place[:-1])
-    field = found.model_fields.get(str(place[-1])) if found and place else None
-    return f" {' '.join(field.description.split())}" if field and field.description else ""

@@ -39,12 +39,23 @@ class ReportFile:
         return Fingerprint(algorithm="vangrail-1/file-sha256", content=content, rows=1)
 
     def _bytes(self) -> bytes:
-        path, what = self._folder / self._path, f"card.yaml: the file {self._path}"
+        path, name = self._folder / self._path, self._path
         if not path.is_file():
-            raise VangrailError(f"{what} is not there.", do=f"Put it in {self._folder} or correct the path.")
-        if path.stat().st_size > MOST_BYTES:
             raise VangrailError(
-                f"{what} is larger than {MOST_BYTES // 1_000_000} MB.", do="Split it, and name each part."
+                both(nl=f"card.yaml: het bestand {name} is er niet.", en=f"card.yaml: the file {name} is not there."),
+                do=both(
+                    nl=f"Zet het in {self._folder} of verbeter het pad.",
+                    en=f"Put it in {self._folder} or correct the path.",
+                ),
+            )
+        if path.stat().st_size > MOST_BYTES:
+            most = MOST_BYTES // 1_000_000
+            raise VangrailError(
+                both(
+                    nl=f"card.yaml: het bestand {name} is groter dan {most} MB.",
+                    en=f"card.yaml: the file {name} is larger than {most} MB.",
+                ),
+                do=both(nl="Splits het, en noem elk deel.", en="Split it, and name each part."),
             )
         return path.read_bytes()
 

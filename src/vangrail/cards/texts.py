@@ -9,6 +9,7 @@ import rfc8785
 
 from vangrail.model.card import Card, PublicText
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint, Need, NeedAnswer, Wording
 
 MOST_BYTES = 5_000_000
@@ -38,15 +39,32 @@ def _read(text: PublicText, folder: Path) -> str:
     path = folder / str(text.file)
     what = f"card.yaml, texts: '{text.what}': {text.file}"
     if path.suffix.lower() not in (".txt", ".md"):
-        raise VangrailError(f"{what} is no text file.", do="Save the text as .txt or .md and point to that.")
+        raise VangrailError(
+            both(nl=f"{what} is geen tekstbestand.", en=f"{what} is no text file."),
+            do=both(
+                nl="Bewaar de tekst als .txt of .md en wijs daarnaar.",
+                en="Save the text as .txt or .md and point to that.",
+            ),
+        )
     if not path.is_file():
-        raise VangrailError(f"{what} is not there.", do=f"Put it in {folder} or correct the path.")
+        raise VangrailError(
+            both(nl=f"{what} is er niet.", en=f"{what} is not there."),
+            do=both(nl=f"Zet het in {folder} of verbeter het pad.", en=f"Put it in {folder} or correct the path."),
+        )
     if path.stat().st_size > MOST_BYTES:
-        raise VangrailError(f"{what} is larger than {MOST_BYTES // 1_000_000} MB.", do="Point to one page or letter.")
+        most = MOST_BYTES // 1_000_000
+        raise VangrailError(
+            both(nl=f"{what} is groter dan {most} MB.", en=f"{what} is larger than {most} MB."),
+            do=both(nl="Wijs naar één pagina of brief.", en="Point to one page or letter."),
+        )
     try:
         found = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise VangrailError(f"{what}: byte {error.start + 1} is not UTF-8.", do="Save the file as UTF-8.") from error
+        byte = error.start + 1
+        raise VangrailError(
+            both(nl=f"{what}: byte {byte} is geen UTF-8.", en=f"{what}: byte {byte} is not UTF-8."),
+            do=both(nl="Bewaar het bestand als UTF-8.", en="Save the file as UTF-8."),
+        ) from error
     if path.suffix.lower() == ".md":
         # A heading is no sentence; counted as a short one it would make the text look easier.
         return _MARKUP.sub(lambda m: m[1] or "", _HEADING.sub("", found))

@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 
 from vangrail.model.card import Card, MeterRun
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 
 
 def card_text(content: Mapping[str, Any]) -> str:
@@ -69,9 +70,19 @@ def _rewrite(file: Path, change: Callable[[Any], None]) -> None:
         part.replace(file)
     except OSError as error:
         raise VangrailError(
-            f"{file} cannot be written: {error.strerror}.", do="Ask for the right to write there."
+            both(
+                nl=f"{file} kan niet geschreven worden ({error.strerror}).",
+                en=f"{file} cannot be written: {error.strerror}.",
+            ),
+            do=both(nl="Vraag het recht om daar te schrijven.", en="Ask for the right to write there."),
         ) from error
     except (YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
         raise VangrailError(
-            f"{file} is no longer a card that can be read.", do="See what is wrong with: vangrail card check"
+            both(
+                nl=f"{file} is geen kaart meer die gelezen kan worden.",
+                en=f"{file} is no longer a card that can be read.",
+            ),
+            do=both(
+                nl="Kijk wat er fout is met: vangrail card check", en="See what is wrong with: vangrail card check"
+            ),
         ) from error

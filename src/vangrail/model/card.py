@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime, model_validator
 
+from vangrail.model.errors import Clash
 from vangrail.model.framework import Limit
 from vangrail.model.vocabulary import (
     ColumnType,
@@ -21,7 +22,9 @@ from vangrail.model.vocabulary import (
     Role,
 )
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+NAME_FORM = r"^[a-z0-9][a-z0-9-]{0,63}$"
+COUNTRY_FORM = r"^[A-Z]{3}$"
+Name = Annotated[str, Field(pattern=NAME_FORM)]
 Filled = Annotated[str, Field(min_length=1)]
 Scalar = str | int | float | bool
 Use = Literal["direct", "indirect"]
@@ -41,14 +44,17 @@ Text = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int
 Texts = Annotated[tuple[Filled, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Country = Annotated[str, Field(pattern=COUNTRY_FORM)]
 Values = Annotated[tuple[Scalar, ...], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar])]
 
 
 def _in_range(name: str, low: float | None, value: float | None, high: float | None) -> None:
-    """A value lies within its range. Raises ValueError."""
+    """A value lies within its range. Raises Clash."""
     if low is not None and high is not None and (value is None or not low <= value <= high):
-        raise ValueError(f"'{name}' must lie within its range ({low:g} to {high:g})")
+        raise Clash(
+            nl=f"'{name}' moet binnen zijn grenzen liggen ({low:g} tot {high:g})",
+            en=f"'{name}' must lie within its range ({low:g} to {high:g})",
+        )
 
 
 class Part(BaseModel):
@@ -182,11 +188,17 @@ class Alternative(Part):
     @model_validator(mode="after")
     def _numbers(self) -> "Alternative":
         if (self.correct is None) != (self.cases is None):
-            raise ValueError("'correct' and 'cases' go together")
+            raise Clash(nl="vul 'correct' en 'cases' samen in", en="'correct' and 'cases' go together")
         if self.correct is not None and self.cases is not None and self.correct > self.cases:
-            raise ValueError(f"'correct' ({self.correct}) is more than 'cases' ({self.cases})")
+            raise Clash(
+                nl=f"'correct' ({self.correct}) is meer dan 'cases' ({self.cases})",
+                en=f"'correct' ({self.correct}) is more than 'cases' ({self.cases})",
+            )
         if (self.energy_low_wh is None) != (self.energy_high_wh is None):
-            raise ValueError("'energy_low_wh' and 'energy_high_wh' go together")
+            raise Clash(
+                nl="vul 'energy_low_wh' en 'energy_high_wh' samen in",
+                en="'energy_low_wh' and 'energy_high_wh' go together",
+            )
         _in_range("energy_wh", self.energy_low_wh, self.energy_wh, self.energy_high_wh)
         return self
 
@@ -228,7 +240,10 @@ class Competences(Part):
     @model_validator(mode="after")
     def _who(self) -> "Competences":
         if self.topic is not None and self.person is None:
-            raise ValueError("a row per topic needs 'person': the column with a code per person, never a name")
+            raise Clash(
+                nl="bij een rij per onderwerp hoort 'person': de kolom met een code per persoon, nooit een naam",
+                en="a row per topic needs 'person': the column with a code per person, never a name",
+            )
         return self
 
 
@@ -274,11 +289,20 @@ class Condition(Part):
     @model_validator(mode="after")
     def _one(self) -> "Condition":
         if (self.column is None) == (self.expression is None):
-            raise ValueError("give either 'column' with 'positive', or 'expression'")
+            raise Clash(
+                nl="geef 'column' met 'positive', of geef 'expression'",
+                en="give either 'column' with 'positive', or 'expression'",
+            )
         if self.column is not None and not self.positive:
-            raise ValueError(f"say under 'positive' which values of '{self.column}' count as yes")
+            raise Clash(
+                nl=f"zeg bij 'positive' welke waarden van '{self.column}' als ja tellen",
+                en=f"say under 'positive' which values of '{self.column}' count as yes",
+            )
         if self.expression is not None and self.positive:
-            raise ValueError("'positive' belongs to 'column', not to 'expression'")
+            raise Clash(
+                nl="'positive' hoort bij 'column' en niet bij 'expression'",
+                en="'positive' belongs to 'column', not to 'expression'",
+            )
         return self
 
 
@@ -309,13 +333,25 @@ class Uptime(Part):
     @model_validator(mode="after")
     def _one_source(self) -> "Uptime":
         if (self.dataset is None) == (self.outages_since is None):
-            raise ValueError("give either 'dataset' with 'moment' and 'up', or 'outages_since'")
+            raise Clash(
+                nl="geef 'dataset' met 'moment' en 'up', of geef 'outages_since'",
+                en="give either 'dataset' with 'moment' and 'up', or 'outages_since'",
+            )
         if self.dataset is not None and (self.moment is None or self.up is None):
-            raise ValueError("a table of probes needs 'moment' (a column) and 'up' (when it worked)")
+            raise Clash(
+                nl="bij een tabel met controles horen 'moment' (een kolom) en 'up' (wanneer het werkte)",
+                en="a table of probes needs 'moment' (a column) and 'up' (when it worked)",
+            )
         if self.dataset is None and self.error is not None:
-            raise ValueError("'error' needs a table of probes under 'dataset'")
+            raise Clash(
+                nl="bij 'error' hoort een tabel met controles, bij 'dataset'",
+                en="'error' needs a table of probes under 'dataset'",
+            )
         if self.at_random and self.every_minutes is not None:
-            raise ValueError("moments are drawn at random or come 'every_minutes', not both")
+            raise Clash(
+                nl="kies 'at_random' (toevallige tijdstippen) of 'every_minutes' (vaste tijdstippen), niet allebei",
+                en="moments are drawn at random or come 'every_minutes', not both",
+            )
         return self
 
 
@@ -379,7 +415,10 @@ class Change(Part):
     @model_validator(mode="after")
     def _one(self) -> "Change":
         if sum(v is not None for v in (self.set, self.add, self.multiply, self.swap)) != 1:
-            raise ValueError("give one of 'set', 'add', 'multiply' and 'swap'")
+            raise Clash(
+                nl="geef één van deze: 'set', 'add', 'multiply' of 'swap'",
+                en="give one of 'set', 'add', 'multiply' and 'swap'",
+            )
         return self
 
 
@@ -462,8 +501,9 @@ class Model(Part):
         for place, columns in named.items():
             unknown = [c for c in columns if self.inputs and c not in self.inputs]
             if unknown:
-                raise ValueError(
-                    f"'{place}' names '{unknown[0]}', which is not among 'inputs' ({', '.join(self.inputs)})"
+                raise Clash(
+                    nl=f"'{place}' noemt '{unknown[0]}', maar dat staat niet bij 'inputs' ({', '.join(self.inputs)})",
+                    en=f"'{place}' names '{unknown[0]}', which is not among 'inputs' ({', '.join(self.inputs)})",
                 )
         return self
 
@@ -523,7 +563,7 @@ class Hardware(Part):
     @model_validator(mode="after")
     def _range(self) -> "Hardware":
         if (self.watts_low is None) != (self.watts_high is None):
-            raise ValueError("'watts_low' and 'watts_high' go together")
+            raise Clash(nl="vul 'watts_low' en 'watts_high' samen in", en="'watts_low' and 'watts_high' go together")
         _in_range("watts", self.watts_low, self.watts, self.watts_high)
         return self
 
@@ -553,7 +593,9 @@ class SupplierStates(Part):
     @model_validator(mode="after")
     def _one(self) -> "SupplierStates":
         if (self.wh_per_use is None) == (self.kwh_per_year is None):
-            raise ValueError("give either 'wh_per_use' or 'kwh_per_year'")
+            raise Clash(
+                nl="geef 'wh_per_use' of 'kwh_per_year', niet allebei", en="give either 'wh_per_use' or 'kwh_per_year'"
+            )
         return self
 
 
@@ -621,7 +663,10 @@ class DataAccess(Part):
     @model_validator(mode="after")
     def _reason(self) -> "DataAccess":
         if not self.possible and not self.because:
-            raise ValueError("say under 'because' why there is no access to data: who holds them, and what was asked")
+            raise Clash(
+                nl="zeg bij 'because' waarom je niet bij de gegevens kunt: wie heeft ze, en wat heb je gevraagd",
+                en="say under 'because' why there is no access to data: who holds them, and what was asked",
+            )
         return self
 
 
@@ -658,9 +703,15 @@ class Column(Part):
     def _range(self) -> "Column":
         if self.at_least is not None and self.at_most is not None:
             if isinstance(self.at_least, date) != isinstance(self.at_most, date):
-                raise ValueError("'at_least' and 'at_most' must both be numbers or both be dates")
+                raise Clash(
+                    nl="'at_least' en 'at_most' moeten allebei een getal zijn, of allebei een dag",
+                    en="'at_least' and 'at_most' must both be numbers or both be dates",
+                )
             if self.at_least > self.at_most:  # type: ignore[operator]
-                raise ValueError(f"'at_least' ({self.at_least}) lies above 'at_most' ({self.at_most})")
+                raise Clash(
+                    nl=f"'at_least' ({self.at_least}) ligt hoger dan 'at_most' ({self.at_most})",
+                    en=f"'at_least' ({self.at_least}) lies above 'at_most' ({self.at_most})",
+                )
         return self
 
 
@@ -682,12 +733,15 @@ class Reference(Part):
     @model_validator(mode="after")
     def _sum(self) -> "Reference":
         if not self.shares:
-            raise ValueError("name at least one group with its share")
+            raise Clash(nl="noem minstens één groep met haar aandeel", en="name at least one group with its share")
         if any(not 0 <= share < float("inf") for share in self.shares.values()):
-            raise ValueError("a share cannot be negative")
+            raise Clash(nl="een aandeel kan niet kleiner zijn dan nul", en="a share cannot be negative")
         total = sum(self.shares.values())
         if not (abs(total - 1) <= 0.02 or abs(total - 100) <= 2):
-            raise ValueError(f"the shares add up to {total:g}; they should add up to 1 or to 100")
+            raise Clash(
+                nl=f"de aandelen zijn samen {total:g}; dat moet 1 of 100 zijn",
+                en=f"the shares add up to {total:g}; they should add up to 1 or to 100",
+            )
         return self
 
     @property
@@ -725,7 +779,9 @@ class Drift(Part):
     @model_validator(mode="after")
     def _in_order(self) -> "Drift":
         if self.validated_from is not None and self.validated_from > self.validated_until:
-            raise ValueError("'validated_from' lies after 'validated_until'")
+            raise Clash(
+                nl="'validated_from' ligt na 'validated_until'", en="'validated_from' lies after 'validated_until'"
+            )
         return self
 
 
@@ -790,7 +846,10 @@ class Forecasts(Part):
     def _interval(self) -> "Forecasts":
         given = [self.low is not None, self.high is not None, self.level is not None]
         if any(given) and not all(given):
-            raise ValueError("an interval needs all three: 'low', 'high' and 'level'")
+            raise Clash(
+                nl="een interval heeft drie dingen nodig: 'low', 'high' en 'level'",
+                en="an interval needs all three: 'low', 'high' and 'level'",
+            )
         return self
 
 
@@ -822,7 +881,10 @@ class Alarms(Part):
     @model_validator(mode="after")
     def _lead_within_window(self) -> "Alarms":
         if self.lead is not None and self.lead > self.window:
-            raise ValueError(f"'lead' ({self.lead}) lies beyond 'window' ({self.window}): such a warning never counts")
+            raise Clash(
+                nl=f"'lead' ({self.lead}) is groter dan 'window' ({self.window}): zo'n waarschuwing telt nooit mee",
+                en=f"'lead' ({self.lead}) lies beyond 'window' ({self.window}): such a warning never counts",
+            )
         return self
 
 
@@ -905,7 +967,9 @@ class Protected(Part):
     @model_validator(mode="after")
     def _rising(self) -> "Protected":
         if any(a >= b for a, b in zip(self.bins, self.bins[1:], strict=False)):
-            raise ValueError("the bounds in 'bins' must rise")
+            raise Clash(
+                nl="de grenzen bij 'bins' moeten van klein naar groot staan", en="the bounds in 'bins' must rise"
+            )
         return self
 
 
@@ -978,9 +1042,9 @@ class WorkSurvey(Part):
     @model_validator(mode="after")
     def _scale(self) -> "WorkSurvey":
         if self.lowest >= self.highest:
-            raise ValueError("'lowest' must lie below 'highest'")
+            raise Clash(nl="'lowest' moet lager zijn dan 'highest'", en="'lowest' must lie below 'highest'")
         if str(self.before) == str(self.after):
-            raise ValueError("'before' and 'after' are the same round")
+            raise Clash(nl="'before' en 'after' zijn dezelfde ronde", en="'before' and 'after' are the same round")
         return self
 
 
@@ -999,7 +1063,7 @@ class PublicText(Part):
     @model_validator(mode="after")
     def _one(self) -> "PublicText":
         if (self.file is None) == (self.text is None):
-            raise ValueError("give either 'file' or 'text'")
+            raise Clash(nl="geef 'file' of 'text', niet allebei", en="give either 'file' or 'text'")
         return self
 
 
@@ -1028,7 +1092,7 @@ class ChosenLimit(Part):
     @model_validator(mode="after")
     def _bound(self) -> "ChosenLimit":
         if self.at_most is None and self.at_least is None:
-            raise ValueError("give 'at_most', 'at_least' or both")
+            raise Clash(nl="geef 'at_most', 'at_least' of allebei", en="give 'at_most', 'at_least' or both")
         return self
 
     @property
@@ -1101,10 +1165,16 @@ class AdoptedFrom(Part):
     def _of_the_product(self) -> "AdoptedFrom":
         stray = next((f for f in self.states if f not in PRODUCT_FIELDS), None)
         if stray is not None:
-            raise ValueError(f"'states' holds '{stray}', which belongs to a use and not to a product")
+            raise Clash(
+                nl=f"'states' bevat '{stray}', maar dat gaat over het gebruik en niet over het product",
+                en=f"'states' holds '{stray}', which belongs to a use and not to a product",
+            )
         stray = next((d.field for d in self.departures if d.field not in self.states), None)
         if stray is not None:
-            raise ValueError(f"'departures' names '{stray}', about which the product card says nothing")
+            raise Clash(
+                nl=f"'departures' noemt '{stray}', maar daarover zegt de productkaart niets",
+                en=f"'departures' names '{stray}', about which the product card says nothing",
+            )
         return self
 
 
@@ -1180,38 +1250,42 @@ class Card(Part):
         explained = {d.field for d in self.adopted_from.departures}
         for field, stated in said["adopted_from"]["states"].items():
             if field not in explained and not keeps(stated, value_at(said, field)):
-                raise ValueError(
-                    f"'{field}' is not what the product card says; "
-                    "take that over, or say under 'adopted_from: departures' why it is otherwise here"
+                raise Clash(
+                    nl=f"'{field}' is niet wat de productkaart zegt; "
+                    "neem het over, of zeg bij 'adopted_from: departures' waarom het hier anders is",
+                    en=f"'{field}' is not what the product card says; "
+                    "take that over, or say under 'adopted_from: departures' why it is otherwise here",
                 )
         return self
 
     @model_validator(mode="after")
     def _references(self) -> "Card":
+        for place, dataset in self._pointers():
+            if dataset is not None and dataset not in self.datasets:
+                known = ", ".join(sorted(self.datasets))
+                raise Clash(
+                    nl=f"'{place}' wijst naar de dataset '{dataset}', maar die staat niet op de kaart ({known or 'er zijn er nog geen'})",
+                    en=f"'{place}' points to data set '{dataset}', which is not on the card ({known or 'none'})",
+                )
         log = self.decision_log
-        if log is not None and log.dataset not in self.datasets:
-            known = ", ".join(sorted(self.datasets)) or "none"
-            raise ValueError(f"'decision_log' points to data set '{log.dataset}', which is not on the card ({known})")
         if log is not None and log.intersections:
             attributes = {p.column for p in log.protected}
             for combination in log.intersections:
-                missing = [c for c in combination if c not in attributes]
-                if missing or len(combination) < 2:
-                    raise ValueError(
-                        f"'decision_log': intersection {list(combination)} must name two or more columns listed under 'protected'"
+                if len(combination) < 2 or not attributes.issuperset(combination):
+                    raise Clash(
+                        nl=f"'decision_log': de combinatie {list(combination)} moet twee of meer kolommen van 'protected' noemen",
+                        en=f"'decision_log': intersection {list(combination)} must name two or more columns listed under 'protected'",
                     )
-        for place, dataset in self._pointers():
-            if dataset is not None and dataset not in self.datasets:
-                known = ", ".join(sorted(self.datasets)) or "none"
-                raise ValueError(f"'{place}' points to data set '{dataset}', which is not on the card ({known})")
         return self
 
     def _pointers(self) -> tuple[tuple[str, str | None], ...]:
         """Which other parts point to a data set, and which."""
         return (
+            ("decision_log", self.decision_log.dataset if self.decision_log else None),
             ("fallback.uptime", self.fallback.uptime.dataset if self.fallback.uptime else None),
             ("literacy.competences", self.literacy.competences.dataset if self.literacy.competences else None),
             ("work_survey", self.work_survey.dataset if self.work_survey else None),
+            *((f"models.{number}", model.dataset) for number, model in enumerate(self.models)),
         )
 
     @model_validator(mode="after")
@@ -1219,7 +1293,10 @@ class Card(Part):
         known = [a.name for a in self.alternatives]
         stray = next((r.alternative for r in self.energy.runs if r.alternative and r.alternative not in known), None)
         if stray is not None:
-            raise ValueError(f"a run under 'energy' names the alternative '{stray}', which is not on the card")
+            raise Clash(
+                nl=f"een meting bij 'energy' noemt het alternatief '{stray}', maar dat staat niet op de kaart",
+                en=f"a run under 'energy' names the alternative '{stray}', which is not on the card",
+            )
         return self
 
     @model_validator(mode="after")
@@ -1227,7 +1304,10 @@ class Card(Part):
         names = [t.what for t in self.public_texts]
         twice = next((n for n in names if names.count(n) > 1), None)
         if twice is not None:
-            raise ValueError(f"two texts are called '{twice}'; give each its own 'what'")
+            raise Clash(
+                nl=f"twee teksten heten '{twice}'; geef elk een eigen 'what'",
+                en=f"two texts are called '{twice}'; give each its own 'what'",
+            )
         return self
 
     @model_validator(mode="after")
@@ -1235,17 +1315,17 @@ class Card(Part):
         names = [m.name for m in self.models]
         twice = next((n for n in names if names.count(n) > 1), None)
         if twice is not None:
-            raise ValueError(f"two models are called '{twice}'; give each its own 'name'")
-        for model in self.models:
-            if model.dataset is not None and model.dataset not in self.datasets:
-                known = ", ".join(sorted(self.datasets)) or "none"
-                raise ValueError(
-                    f"model '{model.name}' points to data set '{model.dataset}', which is not on the card ({known})"
-                )
+            raise Clash(
+                nl=f"twee modellen heten '{twice}'; geef elk een eigen 'name'",
+                en=f"two models are called '{twice}'; give each its own 'name'",
+            )
         expected = [e.what for m in self.models for e in m.expectations]
         twice = next((n for n in expected if expected.count(n) > 1), None)
         if twice is not None:
-            raise ValueError(f"two expectations are called '{twice}'; give each its own 'what'")
+            raise Clash(
+                nl=f"twee verwachtingen heten '{twice}'; geef elk een eigen 'what'",
+                en=f"two expectations are called '{twice}'; give each its own 'what'",
+            )
         return self
 
     @property
@@ -1323,13 +1403,28 @@ class Record(Part):
     @model_validator(mode="after")
     def _in_order(self) -> "Record":
         if self.answered_on is not None and self.answered_on < self.on:
-            raise ValueError(f"'answered_on' ({self.answered_on}) lies before 'on' ({self.on}), the day it came in")
+            raise Clash(
+                nl=f"'answered_on' ({self.answered_on}) ligt voor 'on' ({self.on}), de dag waarop het binnenkwam",
+                en=f"'answered_on' ({self.answered_on}) lies before 'on' ({self.on}), the day it came in",
+            )
         if self.result is not None and self.answered_on is None:
-            raise ValueError("'result' needs 'answered_on': the day on which it was decided or withdrawn")
+            raise Clash(
+                nl="bij 'result' hoort 'answered_on': de dag van de beslissing of de intrekking",
+                en="'result' needs 'answered_on': the day on which it was decided or withdrawn",
+            )
         if self.result is not None and self.kind is not RecordKind.OBJECTION:
-            raise ValueError(f"'result' is for an objection, and this is '{self.kind}'")
+            raise Clash(
+                nl=f"'result' is voor een bezwaar, en dit is '{self.kind}'",
+                en=f"'result' is for an objection, and this is '{self.kind}'",
+            )
         if self.started_at is not None and self.kind is not RecordKind.INCIDENT:
-            raise ValueError(f"'started_at' is for an incident, and this is '{self.kind}'")
+            raise Clash(
+                nl=f"'started_at' is voor een incident, en dit is '{self.kind}'",
+                en=f"'started_at' is for an incident, and this is '{self.kind}'",
+            )
         if self.ended_at is not None and (self.started_at is None or self.ended_at < self.started_at):
-            raise ValueError("'ended_at' needs a 'started_at' that lies before it")
+            raise Clash(
+                nl="bij 'ended_at' hoort een 'started_at' die vroeger ligt",
+                en="'ended_at' needs a 'started_at' that lies before it",
+            )
         return self
