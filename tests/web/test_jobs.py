@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from conftest import card
-from vangrail.model.card import Record
+from vangrail.model.card import Model, Record
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Outbox
@@ -51,6 +51,19 @@ def test_what_the_user_can_solve_is_told(measurable):
     acts.carry_out(run.pk)
     run.refresh_from_db()
     assert run.state == Run.State.FAILED and "meldingen.csv" in run.problem["nl"]
+
+
+def test_a_model_that_is_down_leaves_the_rest_measured_and_its_requirement_says_why(measurable):
+    model = {"name": "kiezer", "source": "endpoint:KIEZER", "dataset": "meldingen", "inputs": ["id"]}
+    with_model = assessing.card_of(measurable.application).model_copy(update={"models": (Model.model_validate(model),)})
+    applications.declare(application=measurable.application, card=with_model, by=measurable.an)
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    acts.carry_out(run.pk)
+    run.refresh_from_db()
+    assert run.state == Run.State.DONE and run.figures > 3
+    found = assessing.assess(measurable.application, on=timezone.localdate())
+    (line,) = (line for line in found.board.lines if line.requirement.id == "tru-rob-2")
+    assert any("'KIEZER' bevat geen adres" in j.because["nl"] for j in line.judgements), line.judgements
 
 
 def test_a_run_that_a_killed_worker_left_is_started_once_more_and_then_given_up(measurable):
