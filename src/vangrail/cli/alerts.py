@@ -1,39 +1,34 @@
 """Where alerts go: a file of JSON lines, or an address on the web. What could not be delivered waits for the next run."""
 
-import base64
-import binascii
 import hashlib
-import hmac
-import http.client
 import json
 import os
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
-import vangrail
 from vangrail.assessment.due import Alert, Figure
 from vangrail.cli.writing import require_free
+from vangrail.exports import webhooks
+from vangrail.exports.webhooks import Tried
 from vangrail.model.card import Card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
-from vangrail.model.vocabulary import Language
+from vangrail.model.vocabulary import DeliveryOutcome, Language
 
 Message = dict[str, Any]
 """An alert as it is sent: `alert/1`, described in docs/watch.md."""
 
-TRIES = 3
 PAUSES_SECONDS = (1.0, 4.0)
 """How long to wait after the first and after the second try."""
 TIME_OUT_SECONDS = 10.0
+"""For one try, from looking up the name to the first line of the answer."""
+DEADLINE_SECONDS = 60.0
+"""For all messages of a run, with their tries and pauses: what is left waits for the next run."""
 _START = b'{"vangrail": "alert/1"'
-_AGAIN = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def message(alert: Alert, *, folder: str, card: Card | None, at: datetime) -> Message:
@@ -135,13 +130,6 @@ def _id(line: bytes) -> str | None:
     return held.get("id") if isinstance(held, dict) else None
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """An answer that sends us elsewhere is a failure: the message would go, unseen, to an address that nobody chose."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
     """An address to which each alert is posted, signed as Standard Webhooks describes (standardwebhooks.com, 1.0.0).
@@ -151,7 +139,7 @@ class Webhook:
 
     variable: str
     address: str
-    secret: bytes
+    key: bytes
 
     @classmethod
     def of(cls, variable: str, environment: Mapping[str, str]) -> "Webhook":
@@ -171,10 +159,10 @@ class Webhook:
                 do=f"Make a secret, for example with: openssl rand -base64 32. Give it to the receiver and set {variable}_SECRET.",
             )
         try:
-            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True) if secret.startswith("whsec_") else b""
-        except binascii.Error as error:
+            key = webhooks.key_of(secret)
+        except ValueError as error:
             raise VangrailError(f"What follows 'whsec_' in {variable}_SECRET is not base64.") from error
-        return cls(variable=variable, address=address, secret=key or secret.encode())
+        return cls(variable=variable, address=address, key=key)
 
     @property
     def name(self) -> str:
@@ -182,43 +170,47 @@ class Webhook:
         return f"webhook {self.variable}"
 
     def send(self, messages: Sequence[Message]) -> tuple[int, str | None]:
-        """One after the other, each with a few tries; the first that does not arrive stops the rest."""
+        """One after the other, each with a few tries, until the time for all is over; the first that does not arrive stops
+        the rest."""
+        ends = time.monotonic() + DEADLINE_SECONDS
         for number, one in enumerate(messages):
-            problem = self._post(one)
+            problem = self._post(one, ends)
             if problem is not None:
                 return number, f"The webhook of {self.variable} {problem}"
         return len(messages), None
 
-    def _post(self, one: Message) -> str | None:
+    def _post(self, one: Message, ends: float) -> str | None:
         body = json.dumps(one, ensure_ascii=False).encode()
-        problem: str | None = None
-        for pause in (0.0, *PAUSES_SECONDS)[:TRIES]:
+        problem = f"takes more than {DEADLINE_SECONDS:.0f} seconds for all alerts."
+        for pause in (0.0, *PAUSES_SECONDS):
+            left = ends - time.monotonic() - pause
+            if left <= 0:
+                break
             time.sleep(pause)
-            moment = str(int(time.time()))
-            headers = {
-                "Content-Type": "application/json",
-                "User-Agent": f"vangrail/{vangrail.__version__}",
-                "webhook-id": one["id"],
-                "webhook-timestamp": moment,
-                "webhook-signature": self.signature(one["id"], moment, body),
-            }
-            request = urllib.request.Request(self.address, data=body, headers=headers, method="POST")  # noqa: S310  http(s) only, see `of`
-            try:
-                with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIME_OUT_SECONDS):
-                    return None
-            except urllib.error.HTTPError as error:
-                problem = f"answers {error.code}."
-                error.close()
-                if error.code < HTTPStatus.INTERNAL_SERVER_ERROR and error.code not in _AGAIN:
-                    return problem
-            except (OSError, ValueError) as error:  # no route, no such name, no TLS, too late; an address that is none
-                reason = getattr(error, "reason", error)
-                problem = f"cannot be reached ({type(reason).__name__})."
-            except http.client.HTTPException as error:
-                problem = f"gives no answer that can be read ({type(error).__name__})."
+            tried = webhooks.post(
+                body,
+                to=self.address,
+                id_=one["id"],
+                key=self.key,
+                at=int(time.time()),
+                seconds=min(TIME_OUT_SECONDS, left),
+                allowed=webhooks.everywhere,
+            )
+            if tried.arrived:
+                return None
+            problem = _told(tried)
+            if not tried.again:
+                break
         return problem
 
-    def signature(self, id_: str, moment: str, body: bytes) -> str:
-        """HMAC-SHA256 over id, moment and body, so that a message can be neither made up nor sent again later."""
-        signed = hmac.new(self.secret, b".".join((id_.encode(), moment.encode(), body)), hashlib.sha256).digest()
-        return f"v1,{base64.b64encode(signed).decode()}"
+
+def _told(tried: Tried) -> str:
+    if tried.status is not None:
+        return f"answers {tried.status}."
+    match tried.outcome:
+        case DeliveryOutcome.LATE:
+            return f"gives no answer within {TIME_OUT_SECONDS:.0f} seconds."
+        case DeliveryOutcome.FAILED:
+            return f"gives no answer that can be read ({tried.why})."
+        case _:
+            return f"cannot be reached ({tried.why})."

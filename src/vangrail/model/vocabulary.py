@@ -306,6 +306,28 @@ class AlertKind(StrEnum):
     WORKS_AGAIN = "works_again"
 
 
+class DeliveryOutcome(StrEnum):
+    """What came of a try to post a message to an address on the web."""
+
+    ARRIVED = "arrived"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+    LATE = "late"
+    NOT_ALLOWED = "not_allowed"
+
+
+class HookEvent(StrEnum):
+    """What a site tells an address that an administrator registered."""
+
+    EVIDENCE_STALE = "evidence.stale"
+    GATE_DECIDED = "gate.decided"
+    CASE_OPENED = "case.opened"
+    PUBLISHED = "application.published"
+    WITHDRAWN = "application.withdrawn"
+    TEST = "test"
+
+
 class LedgerProblem(StrEnum):
     """What can be wrong with a ledger, its export or a proof; in words in `ledger/report.py`."""
 
