@@ -38,11 +38,11 @@ urlpatterns = [
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.talking.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.publishing.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.participation.urls")),
-    path("", include("vangrail.web.participation.public_urls")),
-    path("", include("vangrail.web.register.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.suppliers.urls")),
-]
+    path("", include("vangrail.web.participation.public_urls")),
     path("", include("vangrail.web.suppliers.public_urls")),
+    path("", include("vangrail.web.register.urls")),
+]
 handler429 = "vangrail.web.look.limits.too_often"
 handler404 = "vangrail.web.look.problems.not_found"
 handler403 = "vangrail.web.look.problems.not_allowed"
