@@ -1,13 +1,17 @@
 """Background work: asked once however often it is pressed, found back when a worker dies, never doubled."""
 
+import shutil
 import sqlite3
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from conftest import card
 from vangrail.model.card import Model, Record
+from vangrail.model.errors import VangrailError
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Outbox
@@ -77,6 +81,38 @@ def test_a_run_that_a_killed_worker_left_is_started_once_more_and_then_given_up(
     assert acts.find_lost(now=now) == 0
 
 
+def test_a_run_whose_worker_was_killed_before_it_began_gets_in_line_again_once(measurable):
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    now = timezone.now() + timedelta(minutes=10)
+    assert acts.find_lost(now=now) == 0, "it stands in line"
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)  # taken, and never begun
+    assert acts.find_lost(now=now) == 1 and acts.find_lost(now=now) == 0
+    assert DBTaskResult.objects.ready().get().args_kwargs["args"] == [run.pk]
+
+
+def test_a_run_that_was_taken_for_lost_does_not_end_the_attempt_that_came_after_it(measurable, monkeypatch):
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+
+    def slow(*_, **__):
+        Run.objects.update(beat_at=timezone.now() - timedelta(hours=1))
+        assert acts.find_lost(now=timezone.now()) == 1
+        return 7
+
+    monkeypatch.setattr(measuring, "measure", slow)
+    acts.carry_out(run.pk)
+    assert Run.objects.get().state == Run.State.ASKED
+
+
+def test_what_the_worker_kept_is_forgotten_after_some_days_unless_it_waits(measurable):
+    run = acts.ask_measurement(application=measurable.application, by=measurable.an)
+    later = timezone.now() + timedelta(days=4)
+    acts.forget_tasks(later)
+    assert DBTaskResult.objects.count() == 1 and run.open
+    DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL)
+    acts.forget_tasks(later)
+    assert not DBTaskResult.objects.exists()
+
+
 def test_a_task_that_comes_twice_does_its_work_once(measurable):
     run = acts.ask_measurement(application=measurable.application, by=measurable.an)
     acts.carry_out(run.pk)
@@ -130,6 +166,36 @@ def test_the_ledger_gets_everything_once_whoever_is_stopped_between_ledger_and_o
     with ledgers.open_ledger(measurable.organisation) as ledger:
         assert ledger.size == waiting and ledger.verify().ok
     assert not Outbox.objects.filter(sequence=None).exists()
+
+
+def test_whoever_is_stopped_while_the_ledger_is_made_leaves_nothing_in_the_way(measurable, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as m, pytest.raises(KeyboardInterrupt):
+        m.setattr("vangrail.ledger.schema.create", stopped)  # the key is there, the database is not
+        ledgers.deliver(measurable.organisation)
+    assert ledgers.deliver(measurable.organisation) > 0
+    with ledgers.open_ledger(measurable.organisation) as ledger:
+        assert ledger.verify().ok
+
+
+def test_a_ledger_that_is_gone_is_not_begun_anew(measurable):
+    ledgers.deliver(measurable.organisation)
+    shutil.rmtree(ledgers.folder_of(measurable.organisation))
+    Outbox.objects.order_by("-pk").filter(pk=Outbox.objects.latest("pk").pk).update(sequence=None)
+    with pytest.raises(VangrailError, match="is gone"):
+        ledgers.deliver(measurable.organisation)
+
+
+def test_an_older_database_beside_a_newer_ledger_is_refused(measurable):
+    """As when only the database was put back from a backup: the next entry gets a number that the ledger knows already."""
+    ledgers.deliver(measurable.organisation)
+    last = Outbox.objects.latest("pk")
+    Outbox.objects.filter(pk=last.pk).update(sequence=None, kind="answer_given")
+    with pytest.raises(VangrailError, match="older than the ledger"):
+        ledgers.deliver(measurable.organisation)
+    assert Outbox.objects.get(pk=last.pk).sequence is None
 
 
 def test_a_damaged_ledger_shows_on_the_board(measurable):

@@ -4,7 +4,10 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from vangrail.model.errors import VangrailError
 
@@ -19,8 +22,12 @@ VARIABLES = {
     "VANGRAIL_OIDC": "path of a JSON file that describes the identity provider (docs/site.md)",
     "VANGRAIL_TOKEN": "what `vangrail assess --push` shows; the site itself does not read it",
     "VANGRAIL_LANG": "the language of the command line; the site has its own switch",
+    "VANGRAIL_HOOK_NETWORKS": "networks inside to which webhooks may go, such as 10.20.0.0/16, separated by commas; none when left out",
     "VANGRAIL_EMAIL_URL": "smtp://user:password@host:port for mail; without it mail is written to the data folder",
 }
+
+LEAST_KEY = 50
+"""Characters; fewer is no key that we made, and Django warns of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +44,7 @@ class Environment:
     https: bool
     demo: bool
     oidc: Path | None
+    hook_networks: tuple[IPv4Network | IPv6Network, ...]
     email_url: str | None
     secret_key: str
 
@@ -59,11 +67,7 @@ def read(environ: Mapping[str, str]) -> Environment:
             do="Name a folder in which the user that runs Vangrail may write.",
         ) from error
     database = environ.get("VANGRAIL_DATABASE_URL") or f"sqlite:///{data / 'vangrail.sqlite3'}"
-    if database.split(":", 1)[0] not in ("sqlite", "postgres", "postgresql"):
-        raise VangrailError(
-            "VANGRAIL_DATABASE_URL does not start with postgresql:// or sqlite:///.",
-            do="Write it as postgresql://user:password@host:5432/name.",
-        )
+    _check_database(database)
     oidc = environ.get("VANGRAIL_OIDC")
     if oidc and not Path(oidc).is_file():
         raise VangrailError(f"VANGRAIL_OIDC: {oidc} is not there.", do="Point to the JSON file of docs/site.md.")
@@ -78,9 +82,30 @@ def read(environ: Mapping[str, str]) -> Environment:
         https=https,
         demo=_yes(environ, "VANGRAIL_DEMO", default=False),
         oidc=Path(oidc) if oidc else None,
+        hook_networks=_networks(environ, "VANGRAIL_HOOK_NETWORKS"),
         email_url=environ.get("VANGRAIL_EMAIL_URL") or None,
         secret_key=secret,
     )
+
+
+def _check_database(url: str) -> None:
+    """VangrailError for an address that no database can have. Whether it answers is seen when it is used."""
+    kind = url.split(":", 1)[0]
+    how = "Write it as postgresql://user:password@host:5432/name; signs such as @ and / in a password as %40 and %2F."
+    if kind not in ("sqlite", "postgres", "postgresql"):
+        raise VangrailError("VANGRAIL_DATABASE_URL does not start with postgresql:// or sqlite:///.", do=how)
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.path.strip("/")) and (parts.port or 0) >= 0
+    except ValueError:
+        named = False
+    if not named:
+        raise VangrailError("VANGRAIL_DATABASE_URL cannot be read, or names no database.", do=how)
+    if kind != "sqlite" and find_spec("psycopg") is None:
+        raise VangrailError(
+            "VANGRAIL_DATABASE_URL names a PostgreSQL, and its driver is not installed.",
+            do='Install it with: pip install "vangrail[web,postgres]"',
+        )
 
 
 def _address(environ: Mapping[str, str], hosts: tuple[str, ...], *, https: bool) -> str:
@@ -102,6 +127,14 @@ def _number(environ: Mapping[str, str], name: str) -> int:
     return int(value)
 
 
+def _networks(environ: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    named = [n.strip() for n in environ.get(name, "").split(",") if n.strip()]
+    try:
+        return tuple(ip_network(n) for n in named)
+    except ValueError as error:
+        raise VangrailError(f"{name}: {error}.", do=f"Write it as {name}=10.20.0.0/16,fd12::/32.") from error
+
+
 def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     value = environ.get(name, "").strip().lower()
     if value not in ("", "yes", "no"):
@@ -112,7 +145,18 @@ def _yes(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
 def _secret(file: Path) -> str:
     """The key under sessions and links: made at the first start, kept in the data folder, readable by its owner only."""
     if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Whole or not at all: who is stopped here leaves no empty key.
+        making = file.with_name(f"{file.name}.{os.getpid()}")
+        descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as opened:
             opened.write(secrets.token_urlsafe(64))
-    return file.read_text(encoding="ascii").strip()
+        making.replace(file)
+    key = file.read_text(encoding="ascii").strip()
+    if len(key) < LEAST_KEY:
+        raise VangrailError(
+            f"{file} holds no secret key: it is empty or cut off.",
+            why="Sessions, links and saved connections are signed and sealed with it.",
+            do="Put it back from the last backup. Where there is none, throw the file away: a new key is made, everybody signs "
+            "in again, and saved connections are entered again.",
+        )
+    return key

@@ -1,14 +1,18 @@
 """Starts an installation with one command: brings the database up to date, then runs the server and the worker beside it."""
 
+import contextlib
 import os
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -16,6 +20,12 @@ import click
 
 from vangrail.model.errors import VangrailError
 from vangrail.web import environment
+
+ROUND_SECONDS = 60
+STEADY_SECONDS = 10
+"""A part that ran for so long was sound; what ended it came from outside."""
+LONGEST_PAUSE = 30.0
+PORT_SECONDS = 3.0
 
 
 @click.group()
@@ -47,30 +57,118 @@ def serve(host: str, port: int, show: bool, demo: bool) -> None:
 def _serve(host: str, port: int, *, show: bool) -> None:
     if host in ("127.0.0.1", "localhost", "::1"):
         os.environ.setdefault("VANGRAIL_ADDRESS", f"http://localhost:{port}")
-    environment.read(os.environ)  # a wrong setting stops the start here, with a message that names it
-    prepare()
-    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
-    _tell_first_start(address)
-    commands: Sequence[Sequence[str]] = (
-        (sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-         "--log-level", "warning", "--workers", "1", "--blocking-threads", "4", "vangrail.web.wsgi:application"),
-        (sys.executable, "-m", "django", "db_worker", "--interval", "1"),
-        (sys.executable, "-m", "vangrail.web", "tick"),
-    )  # fmt: skip
-    click.echo(f"Vangrail: {address}   (Ctrl-C stops it)")
-    if show:
-        threading.Timer(1.5, webbrowser.open, [address]).start()
-    _keep_running(commands)
+    data = environment.read(os.environ).data  # a wrong setting stops the start here, with a message that names it
+    with _only_one(data):
+        _require_free(host, port)
+        prepare()
+        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
+        _tell_first_start(address)
+        click.echo(f"Vangrail: {address}   (Ctrl-C stops it)")
+        if show:
+            threading.Timer(1.5, webbrowser.open, [address]).start()
+        _keep_running([["answer", "--host", host, "--port", str(port)], ["work"], ["tick"]])
 
 
-@main.command()
-@click.option("--seconds", default=60, show_default=True, help="The time between two rounds.")
-def tick(seconds: int) -> None:
-    """Do what is due, round after round: `serve` starts this beside the server."""
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder. A second server on it would count attempts apart, and send every reminder twice."""
+    try:
+        # A lock of SQLite ends with the process, however that ends, and works the same on every system.
+        lock = sqlite3.connect(data / "running", timeout=0, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        lock.execute("CREATE TABLE IF NOT EXISTS running (one INTEGER)")  # what cannot be written is told here
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise VangrailError(
+                f"Vangrail already runs on {data}.",
+                why="Two servers on one folder would do everything twice.",
+                do="Stop the other one first, or give this one a folder of its own with VANGRAIL_DATA.",
+            ) from error
+        raise VangrailError(
+            f"VANGRAIL_DATA: {data} cannot be written: {error}.",
+            why="The database, the ledgers and the files live there.",
+            do="See whether the disk has room, and whether the user that runs Vangrail may write there.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _require_free(host: str, port: int) -> None:
+    """VangrailError when something else listens there. What a killed server left gets a moment to end."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    until = time.monotonic() + PORT_SECONDS
+    while True:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise VangrailError(
+                        f"Port {port} of {host} cannot be used: {error.strerror}.",
+                        do=f"Stop the program that uses it, or choose another: --port {port + 1}.",
+                    ) from error
+            else:
+                return
+        time.sleep(0.2)
+
+
+@main.command(hidden=True)
+@click.option("--host", required=True)
+@click.option("--port", type=int, required=True)
+@click.option("--under", type=int, required=True)
+def answer(host: str, port: int, under: int) -> None:
+    """Answer requests: `serve` starts this."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    _end_with(under)
+    # One process, which the limits on attempts count on; four threads, so that nobody waits for who waits for the database.
+    Server(
+        "vangrail.web.answering:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+@main.command(hidden=True)
+@click.option("--under", type=int, required=True)
+def work(under: int) -> None:
+    """Do what was asked to be done in the background: `serve` starts this."""
+    import django
+    from django.core.management import call_command
+
+    _end_with(under)
+    django.setup()
+    call_command("db_worker", interval=1, startup_delay=False)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is gone: nobody would stop it or start it again."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@main.command(hidden=True)
+@click.option("--under", type=int, required=True)
+def tick(under: int) -> None:
+    """Do what is due, round after round: `serve` starts this."""
     import django
     from django.utils import timezone
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
+    _end_with(under)
     django.setup()
     from django.db import close_old_connections
 
@@ -79,7 +177,7 @@ def tick(seconds: int) -> None:
     while True:
         close_old_connections()  # also one that broke, so that the next round has a new one
         tick_once(now=timezone.now())
-        time.sleep(seconds)
+        time.sleep(ROUND_SECONDS)
 
 
 @main.command()
@@ -105,17 +203,22 @@ def prepare() -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import OperationalError
+    from django.db import DatabaseError
 
     django.setup()
     try:
         call_command("migrate", interactive=False, verbosity=0)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise VangrailError(
-            f"VANGRAIL_DATABASE_URL: the database cannot be used: {str(error).splitlines()[0]}",
-            do="See whether it runs, and whether name and password are right.",
+            f"The database cannot be used: {str(error).splitlines()[0]}",
+            do="Run `vangrail doctor`: it looks at the disk, the rights, the address and the password.",
         ) from error
-    call_command("collectstatic", interactive=False, verbosity=0)
+    try:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    except OSError as error:
+        raise VangrailError(
+            f"{settings.STATIC_ROOT} cannot be written: {error.strerror}.", do="Make room, or give the right to write."
+        ) from error
     if settings.DEMO:
         from vangrail.web import demo
 
@@ -139,8 +242,8 @@ def _tell_first_start(address: str) -> None:
     click.echo(f"  {base}{reverse('first_start', args=[token])}")
 
 
-def _keep_running(commands: Sequence[Sequence[str]]) -> None:
-    """Run these until one of the signals to stop; one that ends by itself is started again, at most once a second."""
+def _keep_running(parts: Sequence[Sequence[str]]) -> None:
+    """Run these commands of `vangrail.web` until one of the signals to stop; one that ends by itself is started again."""
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -148,19 +251,52 @@ def _keep_running(commands: Sequence[Sequence[str]]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    running = [subprocess.Popen(c, start_new_session=True) for c in commands]  # noqa: S603  our own programs
-    while not stopping.wait(1):
-        for place, process in enumerate(running):
-            if process.poll() is not None:
-                click.echo(
-                    f"{Path(commands[place][2]).name} stopped with code {process.returncode}; starting it again."
-                )
-                running[place] = subprocess.Popen(commands[place], start_new_session=True)  # noqa: S603
-    for process in running:
-        process.terminate()
+    running = [_Part(arguments) for arguments in parts]
+    while not stopping.wait(0.5):
+        for part in running:
+            part.keep()
+    for part in running:
+        part.process.terminate()
     end = time.monotonic() + 10
-    for process in running:
+    for part in running:
+        part.wait_until(end)
+
+
+class _Part:
+    """A command of ours that is started again when it ends: at once the first time, and ever later while it keeps ending."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._command = [sys.executable, "-m", "vangrail.web", *arguments, "--under", str(os.getpid())]
+        self._name, self._pause, self._again_at = arguments[0], 0.0, 0.0
+        self._start()
+
+    def _start(self) -> None:
+        self.process = subprocess.Popen(self._command, start_new_session=True)  # noqa: S603  our own programs
+        self._started_at, self._again_at = time.monotonic(), 0.0
+
+    def keep(self) -> None:
+        """Start it again when it ended and its pause is over."""
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if not self._again_at:
+            self._sweep()
+            lasted = now - self._started_at > STEADY_SECONDS
+            self._pause = 0.0 if lasted else min(LONGEST_PAUSE, 2 * self._pause or 1.0)
+            self._again_at = now + self._pause
+            click.echo(f"'{self._name}' ended with code {self.process.returncode}; it is started again.", err=True)
+        if now >= self._again_at:
+            self._start()
+
+    def _sweep(self) -> None:
+        """What it had started itself and could not end."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def wait_until(self, end: float) -> None:
+        """Give it until then to end by itself."""
         try:
-            process.wait(timeout=max(0.1, end - time.monotonic()))
+            self.process.wait(timeout=max(0.1, end - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.kill()
+            self.process.kill()
+        self._sweep()

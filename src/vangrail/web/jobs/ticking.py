@@ -13,6 +13,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Application, LedgerSeen, Outbox
 from vangrail.web.events.watching import watch_all
+from vangrail.web.hooks import sending
 from vangrail.web.jobs import acts
 from vangrail.web.organisations.forgetting import forget
 from vangrail.web.organisations.models import Organisation
@@ -96,10 +97,13 @@ TICKS: Sequence[Callable[[datetime], None]] = (
     deliver_ledgers,
     verify_ledgers,
     find_lost_runs,
+    acts.forget_tasks,
     look_at_data,
     watch_all,
     reach_boards_of_today,
     remind,
     forget,
     forget_people_outside,
+    sending.take_up,
+    sending.forget,
 )
