@@ -20,12 +20,14 @@ ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 DATA = ENVIRONMENT.data
 SITE_ADDRESS = ENVIRONMENT.address
 PROXIES = ENVIRONMENT.proxies
+HOOK_NETWORKS = ENVIRONMENT.hook_networks
 
 INSTALLED_APPS = [
     "vangrail.web.look",
     "vangrail.web.organisations",
     "vangrail.web.applications",
     "vangrail.web.api",
+    "vangrail.web.hooks",
     "vangrail.web.assessments",
     "vangrail.web.decisions",
     "vangrail.web.classifying",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.dossiers.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.api.urls")),
     path("api/v1/", api.urls),
+    path("werk/<slug:organisation>/", include("vangrail.web.hooks.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.talking.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.publishing.urls")),
     path("werk/<slug:organisation>/toepassingen/<slug:application>/", include("vangrail.web.participation.urls")),

@@ -151,6 +151,8 @@ class Administered(models.Model):
         CONNECTED = "connected"
         DISCONNECTED = "disconnected"
         DATA = "data"
+        HOOKED = "hooked"
+        UNHOOKED = "unhooked"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="administered")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
