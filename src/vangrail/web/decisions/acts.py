@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from vangrail import knowledge
+from vangrail.exports import formatting
 from vangrail.model.board import Assessment
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Gate
-from vangrail.model.vocabulary import GateOutcome, LeafKind, MemberRole, Role
+from vangrail.model.framework import Gate, both
+from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, MemberRole, Role
 from vangrail.web.applications import acts, assessing
 from vangrail.web.applications.models import Application, Decision
 from vangrail.web.decisions.models import Advice, Stop
@@ -74,16 +76,35 @@ def decide(*, application: Application, outcome: GateOutcome, by: Person, role: 
         advice = advice_for(application, gate)
         missing = [a.role for a in advice if a.must and (a.given is None or a.outdated)]
         if missing:
+            nl, en = (
+                ", ".join(formatting.word(f"role.{r}", x, knowledge.framework()) for r in missing) for x in Language
+            )
+            name = application.organisation.name
             raise VangrailError(
-                f"The advice of {', '.join(missing)} is missing, or older than the card.",
-                why=f"{application.organisation.name} does not open a gate without it.",
-                do="Ask for the advice first; keeping the gate shut is possible without.",
+                both(
+                    nl=f"Dit advies ontbreekt, of het is ouder dan de kaart: {nl}.",
+                    en=f"This advice is missing, or older than the card: {en}.",
+                ),
+                why=both(nl=f"Zonder opent {name} geen poort.", en=f"{name} does not open a gate without it."),
+                do=both(
+                    nl="Vraag eerst het advies. De poort dicht houden kan ook zonder.",
+                    en="Ask for the advice first; keeping the gate shut is possible without.",
+                ),
             )
         if any(a.given is not None for a in advice) and all(a.given is None or a.given.by == by for a in advice):
             raise VangrailError(
-                "All advice comes from the person who decides.",
-                why="Two pairs of eyes see more than one: whoever decides cannot be the only adviser.",
-                do="Ask somebody else for advice, or let another person decide.",
+                both(
+                    nl="Alle advies komt van wie beslist.",
+                    en="All advice comes from the person who decides.",
+                ),
+                why=both(
+                    nl="Vier ogen zien meer dan twee: wie beslist, kan niet de enige adviseur zijn.",
+                    en="Two pairs of eyes see more than one: whoever decides cannot be the only adviser.",
+                ),
+                do=both(
+                    nl="Vraag iemand anders om advies, of laat iemand anders beslissen.",
+                    en="Ask somebody else for advice, or let another person decide.",
+                ),
             )
     return acts.decide(application=application, outcome=outcome, by=by, role=role, reasons=reasons)
 
@@ -103,9 +124,16 @@ def resume(*, application: Application, by: Person, reasons: str) -> Stop:
 
 def _switch(application: Application, *, by: Person, reasons: str, stopped: bool) -> Stop:
     if not reasons.strip():
-        raise VangrailError("The reason is missing.", do="Write in a few words why.")
+        raise VangrailError(
+            both(nl="De reden ontbreekt.", en="The reason is missing."),
+            do=both(nl="Schrijf in enkele woorden waarom.", en="Write in a few words why."),
+        )
     if Stop.is_stopped(application) == stopped:
-        raise VangrailError("It was stopped already." if stopped else "It was not stopped.")
+        raise VangrailError(
+            both(nl="Ze was al gestopt.", en="It was stopped already.")
+            if stopped
+            else both(nl="Ze was niet gestopt.", en="It was not stopped.")
+        )
     written = Stop(application=application, by=by, at=timezone.now(), stopped=stopped, reasons=reasons)
     written.save()
     acts.tell(application, LeafKind.STOPPED, {"stopped": stopped}, {"by": by.name, "reasons": reasons})
@@ -114,7 +142,7 @@ def _switch(application: Application, *, by: Person, reasons: str, stopped: bool
 
 def _gate(assessment: Assessment) -> Gate:
     if assessment.gate is None:
-        raise VangrailError("There is no gate after this phase.")
+        raise VangrailError(both(nl="Na deze fase is er geen poort.", en="There is no gate after this phase."))
     return assessment.gate.gate
 
 

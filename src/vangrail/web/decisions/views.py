@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from vangrail.model.card import Card
 from vangrail.model.vocabulary import Role
 from vangrail.web.applications.assessing import assess, card_of
 from vangrail.web.applications.finding import application_of
@@ -110,7 +111,7 @@ def _gate(
         "decisions": found.decisions.select_related("by").order_by("-at"),
         "decision_form": (decision or DecisionForm(roles=deciders)) if view and deciders else None,
         "advice_form": (advice or AdviceForm(roles=advisers)) if view and advisers else None,
-        "not_named": bool(view and member.may(Act.DECIDE) and not deciders),
+        "decides": [(r, assessment.card.people.get(r)) for r in view.gate.opened_by] if view else [],
     }
     return render(request, "decisions/gate.html", context)
 
@@ -132,13 +133,19 @@ def _decider_roles(member: Member, found: Application) -> list[Role]:
     view = assess(found, on=timezone.localdate()).gate
     if view is None or not member.may(Act.DECIDE):
         return []
-    people = card_of(found).people
-    named = [r for r in view.gate.opened_by if r in people and people[r].name.casefold() == member.name.casefold()]
+    named = [r for r in view.gate.opened_by if _names(card_of(found), r, member)]
     return acts.roles_of(member.roles, tuple(named))
 
 
 def _adviser_roles(member: Member, found: Application) -> list[Role]:
+    """The roles in which this member may advise: what they are here, and what the card names them for, such as overseer."""
     view = assess(found, on=timezone.localdate()).gate
     if view is None or not member.may(Act.ADVISE):
         return []
-    return acts.roles_of(member.roles, tuple(a.role for a in acts.advice_for(found, view.gate)))
+    asked = [a.role for a in acts.advice_for(found, view.gate)]
+    held = acts.roles_of(member.roles, asked)
+    return [r for r in asked if r in held or _names(card_of(found), r, member)]
+
+
+def _names(card: Card, role: Role, member: Member) -> bool:
+    return role in card.people and card.people[role].name.casefold() == member.name.casefold()

@@ -74,6 +74,7 @@ def _lacks(
 
 
 def _roles(member: Member, people: Mapping[str, Any]) -> set[str]:
-    """The roles in which this application looks to this member: not those for which its card names somebody else."""
-    held = {r.value for r in member.roles} & set(Role)
-    return {r for r in held if r not in people or people[r]["name"].casefold() == member.name.casefold()}
+    """The roles in which this application looks to this member: what its card names them for, and what they are here where
+    it names nobody."""
+    named = {r for r, person in people.items() if person["name"].casefold() == member.name.casefold()}
+    return named | {r.value for r in member.roles if r.value in set(Role) and r.value not in people}

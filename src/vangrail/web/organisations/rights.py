@@ -48,7 +48,7 @@ RIGHTS: dict[Act, frozenset[R]] = {
     Act.COMMENT: frozenset(R) - {R.READER},
     Act.ASSIGN: _OWNERS | _ADVISERS,
     Act.MEASURE: _OWNERS | {R.CONTRIBUTOR},
-    Act.ADVISE: _ADVISERS,
+    Act.ADVISE: _WORKERS | {R.HR, R.COMMUNICATION},  # in the roles that the gate asks; the card names some of them
     Act.DECIDE: frozenset({R.DECIDER, R.APPLICATION_OWNER}),
     Act.STOP: _OWNERS | _ADVISERS | {R.DECIDER},
     Act.PREPARE_PUBLICATION: _OWNERS | {R.COMMUNICATION},
