@@ -4,9 +4,8 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +22,6 @@ VARIABLES = {
     "VANGRAIL_OIDC": "path of a JSON file that describes the identity provider (docs/site.md)",
     "VANGRAIL_TOKEN": "what `vangrail assess --push` shows; the site itself does not read it",
     "VANGRAIL_LANG": "the language of the command line; the site has its own switch",
-    "VANGRAIL_HOOK_NETWORKS": "networks inside to which webhooks may go, such as 10.20.0.0/16, separated by commas; none when left out",
     "VANGRAIL_HOOK_NETWORKS": "networks inside to which webhooks may go, such as 10.20.0.0/16, separated by commas; none when left out",
     "VANGRAIL_EMAIL_URL": "smtp://user:password@host:port for mail; without it mail is written to the data folder",
 }
@@ -46,7 +44,6 @@ class Environment:
     https: bool
     demo: bool
     oidc: Path | None
-    hook_networks: tuple[IPv4Network | IPv6Network, ...]
     hook_networks: tuple[IPv4Network | IPv6Network, ...]
     email_url: str | None
     secret_key: str
@@ -85,7 +82,6 @@ def read(environ: Mapping[str, str]) -> Environment:
         https=https,
         demo=_yes(environ, "VANGRAIL_DEMO", default=False),
         oidc=Path(oidc) if oidc else None,
-        hook_networks=_networks(environ, "VANGRAIL_HOOK_NETWORKS"),
         hook_networks=_networks(environ, "VANGRAIL_HOOK_NETWORKS"),
         email_url=environ.get("VANGRAIL_EMAIL_URL") or None,
         secret_key=secret,
@@ -129,14 +125,6 @@ def _number(environ: Mapping[str, str], name: str) -> int:
     if not value.isdecimal():
         raise VangrailError(f"{name} is '{value}'; it has to be a whole number.", do=f"Set {name}=1, for instance.")
     return int(value)
-
-
-def _networks(environ: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    named = [n.strip() for n in environ.get(name, "").split(",") if n.strip()]
-    try:
-        return tuple(ip_network(n) for n in named)
-    except ValueError as error:
-        raise VangrailError(f"{name}: {error}.", do=f"Write it as {name}=10.20.0.0/16,fd12::/32.") from error
 
 
 def _networks(environ: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:

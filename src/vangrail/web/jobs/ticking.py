@@ -14,7 +14,6 @@ from vangrail.web.applications import assessing, ledgers, measuring
 from vangrail.web.applications.models import Application, LedgerSeen, Outbox
 from vangrail.web.events.watching import watch_all
 from vangrail.web.hooks import sending
-from vangrail.web.hooks import sending
 from vangrail.web.jobs import acts
 from vangrail.web.organisations.forgetting import forget
 from vangrail.web.organisations.models import Organisation
@@ -105,8 +104,6 @@ TICKS: Sequence[Callable[[datetime], None]] = (
     remind,
     forget,
     forget_people_outside,
-    sending.take_up,
-    sending.forget,
     sending.take_up,
     sending.forget,
 )
