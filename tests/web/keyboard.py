@@ -135,7 +135,7 @@ class Visitor:
         """Choose a file."""
         self.tab_to(self.page.locator(within).get_by_label(label))
         with self.page.expect_file_chooser() as asked:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         asked.value.set_files(file)
 
     def _fine(self) -> None:

@@ -3,17 +3,28 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from vangrail.cards.fields import labels
 from vangrail.cards.folder import digest
 from vangrail.model.card import Record
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import LeafKind, RecordKind
 from vangrail.web.applications import acts
 from vangrail.web.applications.models import Application
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import current, pick
 from vangrail.web.organisations.models import Person
 from vangrail.web.publishing import making
 from vangrail.web.publishing.models import Approval, Publication, Withdrawal
 from vangrail.web.register import keeping
+
+
+def _fill_in(paths: list[str]) -> str:
+    """What to fill in on the card, as its pages call it, and who can."""
+    fields = "; ".join(f"'{labels()[path].label[current()]}'" for path in paths)
+    return pick(
+        nl=f"Vul op de kaart in: {fields}. Dat doet de toepassingsverantwoordelijke of een medewerker.",
+        en=f"Fill in on the card: {fields}. The application owner or a contributor does that.",
+    )
 
 
 @transaction.atomic
@@ -22,41 +33,42 @@ def prepare(*, application: Application, by: Person) -> Publication:
     content = making.make(application).content
     if not content["what"]["summary"] or not content["why"]["purpose"]:
         raise VangrailError(
-            pick(
+            both(
                 nl="De kaart zegt niet wat de toepassing doet, of waarvoor.",
                 en="The card does not say what the application does, or what for.",
             ),
-            why=pick(nl="Dat wil een inwoner het eerst weten.", en="That is what a resident wants to know first."),
-            do=pick(
+            why=both(nl="Dat wil een inwoner het eerst weten.", en="That is what a resident wants to know first."),
+            do=both(
                 nl="Vul de samenvatting en het doel in op de kaart, en probeer opnieuw.",
                 en="Fill in the summary and the purpose on the card, and try again.",
             ),
         )
-    if not content["contact"]["ask"] or not content["contact"]["object"]:
+    silent = [f"contact.{way}" for way in ("ask", "object") if not content["contact"][way]]
+    if silent:
         raise VangrailError(
-            pick(
+            both(
                 nl="De kaart zegt niet waar mensen een vraag stellen of bezwaar maken.",
                 en="The card does not say where people can ask a question or object.",
             ),
-            why=pick(
+            why=both(
                 nl="Wie de pagina leest, moet kunnen reageren (principedocument p. 6).",
                 en="Whoever reads the page must be able to answer back (principedocument p. 6).",
             ),
-            do=pick(nl="Vul het contact in op de kaart.", en="Fill in the contact on the card."),
+            do=_fill_in(silent),
         )
     places = making.places_with(content, making.NEVER)
     if places:
         fields = ", ".join(places)
         raise VangrailError(
-            pick(
+            both(
                 nl=f"Er staat een rijksregisternummer of een rekeningnummer in: {fields}.",
                 en=f"A national number or a bank account number stands in: {fields}.",
             ),
-            why=pick(
+            why=both(
                 nl="Persoonsgegevens van burgers worden nooit openbaar.",
                 en="Personal data of citizens never become public.",
             ),
-            do=pick(nl="Haal het uit deze velden van de kaart.", en="Take it out of these fields of the card."),
+            do=both(nl="Haal het uit deze velden van de kaart.", en="Take it out of these fields of the card."),
         )
     number = (application.publications.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     made = Publication(
@@ -73,11 +85,11 @@ def prepare(*, application: Application, by: Person) -> Publication:
             made.save()
     except IntegrityError as error:
         raise VangrailError(
-            pick(
+            both(
                 nl="Iemand bereidde op hetzelfde moment een publicatie voor.",
                 en="Somebody prepared a publication at the same moment.",
             ),
-            do=pick(nl="Bekijk die eerst.", en="Look at that one first."),
+            do=both(nl="Bekijk die eerst.", en="Look at that one first."),
         ) from error
     return made
 
@@ -91,19 +103,19 @@ def review(*, publication: Publication, by: Person, approved: bool, reasons: str
     application = publication.application
     if publication.by == by:
         raise VangrailError(
-            pick(nl="Je hebt deze publicatie zelf voorbereid.", en="You prepared this publication yourself."),
-            why=pick(
+            both(nl="Je hebt deze publicatie zelf voorbereid.", en="You prepared this publication yourself."),
+            why=both(
                 nl="Twee mensen kijken voor iets openbaar wordt: wie voorbereidt, keurt niet goed.",
                 en="Two people look before something becomes public: who prepares does not approve.",
             ),
-            do=pick(nl="Vraag een collega die mag goedkeuren.", en="Ask a colleague who may approve."),
+            do=both(nl="Vraag een collega die mag goedkeuren.", en="Ask a colleague who may approve."),
         )
     if Approval.objects.filter(publication=publication).exists():
         raise _decided()
     if application.publications.filter(number__gt=publication.number).exists():
         raise VangrailError(
-            pick(nl="Er is een nieuwere publicatie voorbereid.", en="A newer publication was prepared."),
-            do=pick(nl="Bekijk die.", en="Look at that one."),
+            both(nl="Er is een nieuwere publicatie voorbereid.", en="A newer publication was prepared."),
+            do=both(nl="Bekijk die.", en="Look at that one."),
         )
     if not approved:
         acts.require_reasons(reasons)
@@ -136,7 +148,7 @@ def withdraw(*, application: Application, by: Person, reasons: str) -> Withdrawa
     current = public_now(application)
     if current is None:
         raise VangrailError(
-            pick(nl="Van deze toepassing is nu niets openbaar.", en="Nothing of this application is public now.")
+            both(nl="Van deze toepassing is nu niets openbaar.", en="Nothing of this application is public now.")
         )
     said = Withdrawal(application=application, by=by, at=timezone.now(), last=current, reasons=reasons)
     said.save()
@@ -148,7 +160,7 @@ def withdraw(*, application: Application, by: Person, reasons: str) -> Withdrawa
 
 def _decided() -> VangrailError:
     return VangrailError(
-        pick(nl="Iemand besliste al over deze publicatie.", en="Somebody has decided on this publication already.")
+        both(nl="Iemand besliste al over deze publicatie.", en="Somebody has decided on this publication already.")
     )
 
 

@@ -18,6 +18,7 @@ from vangrail.cards.located import Document
 from vangrail.cards.skeleton import name_as_id
 from vangrail.model.card import Card, value_at
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications.assessing import card_of
 from vangrail.web.applications.models import Application, CardVersion, Draft
@@ -122,20 +123,20 @@ def meanwhile(draft: Draft) -> SavedMeanwhile:
     there = Draft.objects.filter(pk=draft.pk).select_related("saved_by").first()
     if there is None:
         return SavedMeanwhile(
-            pick(nl="Dit concept bestaat niet meer: iemand heeft het vastgelegd of weggegooid.",
+            both(nl="Dit concept bestaat niet meer: iemand heeft het vastgelegd of weggegooid.",
                  en="This draft is no longer there: somebody recorded it or threw it away.")
         )  # fmt: skip
     local = timezone.localtime(there.saved_at)
     return SavedMeanwhile(
-        pick(
+        both(
             nl=f"{there.saved_by} bewaarde dit concept om {local:%H:%M}, terwijl jij typte.",
             en=f"{there.saved_by} saved this draft at {local:%H:%M}, while you were typing.",
         ),
-        why=pick(
+        why=both(
             nl="Wat jij typte, staat hieronder nog. Het is niet bewaard, zodat er niets van een ander verdwijnt.",
             en="What you typed is still below. It is not saved, so that nothing of another disappears.",
         ),
-        do=pick(
+        do=both(
             nl="Kijk na wat er verschilt. Bewaar je daarna opnieuw, dan geldt jouw tekst.",
             en="See what differs. When you save again after that, your text counts.",
         ),
@@ -197,11 +198,11 @@ def register(*, draft: Draft, by: Person, note: str = "") -> Application:
         application = _bring_back(there, card, by=by)
     elif there is not None:
         raise VangrailError(
-            pick(nl=f"{draft.organisation} heeft al een toepassing met deze naam.",
+            both(nl=f"{draft.organisation} heeft al een toepassing met deze naam.",
                  en=f"{draft.organisation} already has an application with this name."),
-            why=pick(nl="De naam wordt een adres, en dat kan maar één keer bestaan.",
+            why=both(nl="De naam wordt een adres, en dat kan maar één keer bestaan.",
                      en="The name becomes an address, and that can exist only once."),
-            do=pick(nl="Geef ze een andere naam, of pas de kaart aan van wat er al is.",
+            do=both(nl="Geef ze een andere naam, of pas de kaart aan van wat er al is.",
                     en="Give it another name, or edit the card of what is there."),
         )  # fmt: skip
     else:
@@ -231,13 +232,13 @@ def declare(*, draft: Draft, by: Person, note: str) -> CardVersion:
         raise TypeError("this draft is registered, not declared")
     if not note.strip():
         raise VangrailError(
-            pick(nl="Zeg in een paar woorden wat er veranderd is.", en="Say in a few words what has changed."),
-            why=pick(nl="Zo vindt een ander het later terug.", en="So that others find it later."),
+            both(nl="Zeg in een paar woorden wat er veranderd is.", en="Say in a few words what has changed."),
+            why=both(nl="Zo vindt een ander het later terug.", en="So that others find it later."),
         )
     if newer(draft) is not None:
         raise VangrailError(
-            pick(nl="Iemand legde intussen een andere versie vast.", en="Somebody recorded another version meanwhile."),
-            do=pick(nl="Zet eerst je wijzigingen op de nieuwste versie, met de knop hierboven.",
+            both(nl="Iemand legde intussen een andere versie vast.", en="Somebody recorded another version meanwhile."),
+            do=both(nl="Zet eerst je wijzigingen op de nieuwste versie, met de knop hierboven.",
                     en="First put your changes on the newest version, with the button above."),
         )  # fmt: skip
     card = checked(whole(card_in(draft), application.organisation))
@@ -254,9 +255,9 @@ def _keep_phase(application: Application, card: Card) -> None:
     if card.phase is card_of(application).phase or not application.decisions.exists():
         return
     raise VangrailError(
-        pick(nl="De fase verandert alleen door een beslissing aan de poort.",
+        both(nl="De fase verandert alleen door een beslissing aan de poort.",
              en="The phase changes only by a decision at the gate."),
-        do=pick(nl="Zet de fase terug, en vraag de beslissing bij 'Poort'.",
+        do=both(nl="Zet de fase terug, en vraag de beslissing bij 'Poort'.",
                 en="Put the phase back, and ask for the decision under 'Gate'."),
     )  # fmt: skip
 
@@ -289,8 +290,8 @@ def offer(*, application: Application, by: Person) -> Offer:
     content = adopting.product_of(card_of(application))
     if not content:
         raise VangrailError(
-            pick(nl="De kaart zegt nog niets over het product.", en="The card says nothing of the product yet."),
-            do=pick(nl="Vul in wat ze doet, de leverancier of het model.",
+            both(nl="De kaart zegt nog niets over het product.", en="The card says nothing of the product yet."),
+            do=both(nl="Vul in wat ze doet, de leverancier of het model.",
                     en="Fill in what it does, the supplier or the model."),
         )  # fmt: skip
     withdraw(application=application, by=by)
@@ -375,12 +376,12 @@ def depart(card: Content, field: str, because: str) -> Content:
     origin = dict(card.get("adopted_from") or {})
     if field not in origin.get("states", {}):
         raise VangrailError(
-            pick(nl="Hierover zegt de productkaart niets.", en="The product card says nothing of this.")
+            both(nl="Hierover zegt de productkaart niets.", en="The product card says nothing of this.")
         )
     if not because.strip():
         raise VangrailError(
-            pick(nl="Zeg waarom het bij jullie anders is.", en="Say why it is otherwise with you."),
-            why=pick(nl="Anders lijkt het een vergissing.", en="Otherwise it looks like a mistake."),
+            both(nl="Zeg waarom het bij jullie anders is.", en="Say why it is otherwise with you."),
+            why=both(nl="Anders lijkt het een vergissing.", en="Otherwise it looks like a mistake."),
         )
     others = [d for d in origin.get("departures", []) if d["field"] != field]
     origin["departures"] = [*others, {"field": field, "because": because.strip()}]
@@ -392,7 +393,7 @@ def return_to_product(card: Content, field: str) -> Content:
     origin = dict(card.get("adopted_from") or {})
     if field not in origin.get("states", {}):
         raise VangrailError(
-            pick(nl="Hierover zegt de productkaart niets.", en="The product card says nothing of this.")
+            both(nl="Hierover zegt de productkaart niets.", en="The product card says nothing of this.")
         )
     origin["departures"] = [d for d in origin.get("departures", []) if d["field"] != field]
     if not origin["departures"]:

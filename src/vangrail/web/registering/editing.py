@@ -19,6 +19,7 @@ from vangrail.cards.located import Document, read_text
 from vangrail.cards.writing import card_text
 from vangrail.imports.found import can_be_kept
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application, Draft
 from vangrail.web.look.language import pick, told
@@ -259,13 +260,13 @@ def read_card(text: str) -> tuple[Content, Document]:
     document = read_text(text, file=Path("card.yaml"))
     if not isinstance(document.values, dict):
         raise VangrailError(
-            pick(nl="card.yaml, regel 1: hier horen sleutels met waarden, zoals 'name: ...'.",
+            both(nl="card.yaml, regel 1: hier horen sleutels met waarden, zoals 'name: ...'.",
                  en="card.yaml, line 1: here belong keys with values, such as 'name: ...'.")
         )  # fmt: skip
     values: Any = to_jsonable_python(document.values, fallback=str)
     if not can_be_kept(values):
         raise VangrailError(
-            pick(nl="Er staat een getal of een teken in dat nergens bewaard kan worden.",
+            both(nl="Er staat een getal of een teken in dat nergens bewaard kan worden.",
                  en="It holds a number or a character that can be kept nowhere.")
         )  # fmt: skip
     return {str(k): v for k, v in values.items() if v is not None}, document

@@ -59,8 +59,8 @@ def _card(content: bytes) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise VangrailError(
-            pick(nl="Dit bestand is geen tekst in UTF-8.", en="This file is no text in UTF-8."),
-            do=pick(nl="Bewaar het opnieuw als UTF-8.", en="Save it again as UTF-8."),
+            both(nl="Dit bestand is geen tekst in UTF-8.", en="This file is no text in UTF-8."),
+            do=both(nl="Bewaar het opnieuw als UTF-8.", en="Save it again as UTF-8."),
         ) from error
     values, document = read_card(text)
     return acts.checked(values, document=document).model_dump(mode="json", exclude_defaults=True)
@@ -157,8 +157,8 @@ def take_in(*, brought: Import, by: Person, register: bool) -> tuple[int, int]:
     good = [f for f in found(brought) if not f.problems]
     if not good:
         raise VangrailError(
-            pick(nl="Er is niets dat ingevoerd kan worden.", en="There is nothing that can be taken in."),
-            do=pick(nl="Kijk de kolommen na, of verbeter het bestand.", en="Check the columns, or correct the file."),
+            both(nl="Er is niets dat ingevoerd kan worden.", en="There is nothing that can be taken in."),
+            do=both(nl="Kijk de kolommen na, of verbeter het bestand.", en="Check the columns, or correct the file."),
         )
     for one in good:
         draft = acts.start(organisation=brought.organisation, by=by, content=one.content)
@@ -210,7 +210,7 @@ def is_whole(content: Mapping[str, Any], organisation: Organisation) -> bool:
 
 def _open(brought: Import) -> None:
     if brought.taken_at is not None or brought.undone_at is not None:
-        raise VangrailError(pick(nl="Deze invoer is al gedaan.", en="This import is done already."))
+        raise VangrailError(both(nl="Deze invoer is al gedaan.", en="This import is done already."))
 
 
 @transaction.atomic
@@ -222,15 +222,15 @@ def undo(*, brought: Import, by: Person) -> tuple[int, int]:
     """
     brought = Import.objects.select_for_update().get(pk=brought.pk)
     if brought.taken_at is None or brought.undone_at is not None:
-        raise VangrailError(pick(nl="Er is niets om ongedaan te maken.", en="There is nothing to undo."))
+        raise VangrailError(both(nl="Er is niets om ongedaan te maken.", en="There is nothing to undo."))
     arrivals = brought.arrivals.select_related("draft", "application__organisation")
     registered = [a.application for a in arrivals if a.application is not None]
     worked = [a.name for a in registered if _worked_on(a)]
     if worked:
         raise VangrailError(
-            pick(nl=f"Aan {len(worked)} toepassingen is al verder gewerkt: {', '.join(worked[:5])}.",
+            both(nl=f"Aan {len(worked)} toepassingen is al verder gewerkt: {', '.join(worked[:5])}.",
                  en=f"Work has been done on {len(worked)} applications: {', '.join(worked[:5])}."),
-            do=pick(nl="Die antwoorden en beslissingen wis je niet mee. Zet die toepassingen zelf op 'uitfasering'.",
+            do=both(nl="Die antwoorden en beslissingen wis je niet mee. Zet die toepassingen zelf op 'uitfasering'.",
                     en="Those answers and decisions are not wiped. Retire those applications yourself."),
         )  # fmt: skip
     drafts, _ = Draft.objects.filter(arrival__brought=brought).delete()

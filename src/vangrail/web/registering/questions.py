@@ -82,6 +82,13 @@ def _write_affected(card: Content, answer: str) -> None:
     put(card, "affected", [held.get(one, {"who": one}) for one in who])
 
 
+def _write_contact(card: Content, answer: str) -> None:
+    """One place for both, until the card says that objecting is done elsewhere."""
+    if value_at(card, "contact.object") in (None, "", value_at(card, "contact.ask")):
+        put(card, "contact.object", answer)
+    put(card, "contact.ask", answer)
+
+
 STEPS: tuple[tuple[Text, tuple[Question, ...]], ...] = (
     (
         both(nl="Wat en waarom", en="What and why"),
@@ -277,7 +284,10 @@ STEPS: tuple[tuple[Text, tuple[Question, ...]], ...] = (
             ),
             Question(
                 id="contact",
-                ask=both(nl="Waar stelt een burger een vraag?", en="Where does a citizen ask a question?"),
+                ask=both(
+                    nl="Waar stelt een burger een vraag of maakt die bezwaar?",
+                    en="Where does a citizen ask a question or object?",
+                ),
                 why=both(
                     nl="Wie met AI te maken krijgt, moet iemand kunnen bereiken.",
                     en="Whoever has to do with AI must be able to reach someone.",
@@ -285,7 +295,8 @@ STEPS: tuple[tuple[Text, tuple[Question, ...]], ...] = (
                 source="tru-acc-2",
                 example=both(nl="meldpunt@zavelbeke.example of 050 00 00 22", en="desk@town.example or 050 00 00 22"),
                 kind="line",
-                **_at("contact.ask"),
+                read=_at("contact.ask")["read"],
+                write=_write_contact,
             ),
         ),
     ),
