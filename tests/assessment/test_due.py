@@ -173,7 +173,7 @@ def test_a_requirement_that_is_asked_for_the_first_time_is_told_when_it_is_not_m
 
 
 def proved(*days, on=ON):
-    return monitoring([date.fromisoformat(d) for d in days], on=on, valid_months=3, by="test")
+    return monitoring([date.fromisoformat(d) for d in days], on=on, framework=knowledge.framework(), by="test")
 
 
 def test_one_run_is_an_event_and_two_days_are_a_beginning_of_a_series():

@@ -1,6 +1,6 @@
 """Brings together what is declared, what the law says, what was measured, and what people did: one assessment on a day."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,13 +8,14 @@ from vangrail import checks, knowledge, law
 from vangrail.assessment import boards, storing
 from vangrail.assessment.judging import Finding, Known
 from vangrail.assessment.staleness import State
+from vangrail.assessment.ways import Ways
 from vangrail.cards.folder import digest
 from vangrail.ledger import Report
 from vangrail.model.board import Assessment, CheckDescription, DatasetRead
 from vangrail.model.card import Answer, Card, Record
 from vangrail.model.evidence import Evidence
-from vangrail.model.framework import Text, both
-from vangrail.model.vocabulary import Language, Phase, RecordKind, Verdict
+from vangrail.model.framework import both
+from vangrail.model.vocabulary import Language, Phase, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +32,6 @@ class History:
     confirmed: str | None = None
     ledger: Report | None = None
     checkpoint: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ways:
-    """How one does in this place what a verdict asks for: a command, or a page."""
-
-    answer_question: Text
-    confirm: Text
-    verify: Text
-    record: Callable[[RecordKind], Text]
 
 
 def assess(
@@ -75,7 +66,7 @@ def assess(
         records=records,
         opened=history.opened,
         findings=_findings(card, facts, history, ways, on),
-        to_record=ways.record,
+        ways=ways,
     )
     board = boards.board(framework, known)
     return Assessment(

@@ -1,6 +1,6 @@
 """The board of an application on a day, and what its next gate still lacks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from vangrail.assessment.judging import Known, is_further, judge
 from vangrail.model.board import Board, GateView, Judgement, Lack, Line
@@ -65,14 +65,20 @@ def gate_view(framework: Framework, board_: Board) -> GateView | None:
     gate = next((g for g in framework.gates if g.after is board_.phase), None)
     if gate is None:
         return None
-    lacks = [
-        Lack(line=line, what=_what(judgement), who=judgement.who)
-        for line in board_.asked
-        if line.verdict not in GOOD
-        for judgement in line.judgements
-        if judgement.verdict not in GOOD
-    ]
-    return GateView(gate=gate, met=tuple(line for line in board_.asked if line.verdict in GOOD), lacks=tuple(lacks))
+    met = tuple(line for line in board_.asked if line.verdict in GOOD)
+    lacks = tuple(lack for line in board_.asked if line.verdict not in GOOD for lack in _lacks(line))
+    return GateView(gate=gate, met=met, lacks=lacks)
+
+
+def _lacks(line: Line) -> Iterator[Lack]:
+    """What a requirement lacks; thirty figures that lack the same are one thing to do, with their number behind it."""
+    open_ = [(_what(j), j.who) for j in line.judgements if j.verdict not in GOOD]
+    for number, (what, who) in enumerate(open_):
+        if (what, who) in open_[:number]:
+            continue
+        times = open_.count((what, who))
+        said = what if times == 1 else {language: f"{text} ({times}×)" for language, text in what.items()}
+        yield Lack(line=line, what=said, who=who)
 
 
 def _what(judgement: Judgement) -> Text:

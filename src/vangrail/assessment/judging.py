@@ -1,12 +1,13 @@
 """One piece of evidence against what is asked: a verdict with its reason, and what to do when it is not met."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from vangrail import knowledge
 from vangrail.assessment.objections import open_about
 from vangrail.assessment.staleness import State, months_later, why_stale
+from vangrail.assessment.ways import WITH_COMMANDS, Ways
 from vangrail.cards.fields import label
 from vangrail.checks import Check
 from vangrail.model.board import Judgement
@@ -29,15 +30,6 @@ from vangrail.model.outcome import SMALL_COUNT, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import AnswerValue, Language, Phase, RecordKind, Role, Verdict
 
 
-def in_a_file(kind: RecordKind) -> Text:
-    """How one writes down that something of this kind happened, where the card is a file in a folder."""
-    nl, en = (f"Noteer het in records.yaml met 'kind: {kind}'.", f"Write it in records.yaml with 'kind: {kind}'.")
-    if kind is RecordKind.MONITORING:
-        nl += " Of plan 'vangrail watch' met --alert-file of --webhook."
-        en += " Or plan 'vangrail watch' with --alert-file or --webhook."
-    return both(nl=nl, en=en)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """What another part says about a requirement: the law about a classification, the ledger about itself."""
@@ -54,7 +46,7 @@ class Known:
     evidence    the newest evidence per measurement
     opened      the day on which each gate was opened, by the phase that it closes
     findings    per topic of the law ('duties', 'prohibited' ...), and 'ledger'
-    to_record   how one writes down here that something of a kind happened: in a file, or on a page
+    ways        how one does here what a verdict asks for
     """
 
     card: Card
@@ -67,7 +59,7 @@ class Known:
     records: Sequence[Record] = ()
     opened: Mapping[Phase, date] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
-    to_record: Callable[[RecordKind], Text] = in_a_file
+    ways: Ways = WITH_COMMANDS
 
 
 def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
@@ -256,7 +248,7 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
                 nl=f"Niet gemeten, want het model kan nu niet opgeroepen worden. {why[Language.NL]}",
                 en=f"Not measured, since the model cannot be called now. {why[Language.EN]}",
             ),
-            do=_MEASURE_WITH_MODEL,
+            do=_joined(_MODEL_ANSWERS, known.ways.measure),
             who=(Role.DATA_SCIENTIST,),
             limit=limit,
         )
@@ -269,7 +261,7 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
                 nl=f"Nog niet gemeten: {check.title[Language.NL]}, {about[Language.NL]}.",
                 en=f"Not measured yet: {check.title[Language.EN]}, {about[Language.EN]}.",
             ),
-            do=both(nl="Meet met: vangrail assess", en="Measure with: vangrail assess"),
+            do=known.ways.measure,
             who=(Role.DATA_SCIENTIST,),
             limit=limit,
         )
@@ -279,8 +271,7 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
         proof=proof, verdict=Verdict.UNKNOWN, because=_NO_LIMIT, measured=evidence, limit=limit, valid_until=until
     )
     if stale is not None:
-        again = both(nl="Meet opnieuw met: vangrail assess", en="Measure again with: vangrail assess")
-        return replace(base, verdict=Verdict.EXPIRED, because=stale, do=again, who=(Role.DATA_SCIENTIST,))
+        return replace(base, verdict=Verdict.EXPIRED, because=stale, do=known.ways.measure, who=(Role.DATA_SCIENTIST,))
     if not check.judged and limit is None:
         if isinstance(evidence.outcome, Measured):
             return replace(base, verdict=Verdict.NOT_APPLICABLE, because=_DESCRIBES)
@@ -294,10 +285,7 @@ def _one(requirement: Requirement, proof: Measure, check: Check, measurement: Me
     return replace(base, verdict=verdict, because=because, do=do, who=requirement.answered_by)
 
 
-_MEASURE_WITH_MODEL = both(
-    nl="Zorg dat het model antwoordt, en meet opnieuw met: vangrail assess",
-    en="Make sure that the model answers, and measure again with: vangrail assess",
-)
+_MODEL_ANSWERS = both(nl="Zorg dat het model antwoordt.", en="Make sure that the model answers.")
 _DESCRIBES = both(
     nl="Dit cijfer beschrijft de werkelijkheid; het heeft geen grens.",
     en="This figure describes the world; it has no limit.",
@@ -461,7 +449,7 @@ def _called(path: str, language: Language) -> str:
 
 def _process(requirement: Requirement, proof: Process, known: Known) -> Judgement:
     records = sorted((r for r in known.records if r.kind is proof.record and r.on <= known.on), key=lambda r: r.on)
-    ask = known.to_record(proof.record)
+    ask = known.ways.record(proof.record)
     if not records:
         return Judgement(
             proof=proof,

@@ -12,9 +12,9 @@ from typing import Any
 import vangrail
 from vangrail import checks, knowledge, law
 from vangrail.assessment import assembling, due, measuring, storing
-from vangrail.assessment.assembling import History, Ways
-from vangrail.assessment.judging import in_a_file
+from vangrail.assessment.assembling import History
 from vangrail.assessment.staleness import State
+from vangrail.assessment.ways import WITH_COMMANDS
 from vangrail.cards import Application, read_application
 from vangrail.cards.sources import Source, sources
 from vangrail.ledger import Entry, Ledger
@@ -22,22 +22,11 @@ from vangrail.model.board import Assessment, DatasetRead
 from vangrail.model.card import TEXTS, Dataset, Record
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence, Measurement
-from vangrail.model.framework import Text, both
+from vangrail.model.framework import Text
 from vangrail.model.needs import Fingerprint
 from vangrail.model.vocabulary import GateOutcome, Language, LeafKind, Phase
 
 LEDGER = ".vangrail"
-WAYS = Ways(
-    answer_question=both(
-        nl="Beantwoord met: vangrail classify --interview", en="Answer with: vangrail classify --interview"
-    ),
-    confirm=both(
-        nl='Bevestig met: vangrail classify --confirm --by "NAAM" --role ROL --reasons "..."',
-        en='Confirm with: vangrail classify --confirm --by "NAME" --role ROLE --reasons "..."',
-    ),
-    verify=both(nl="Bekijk alles met: vangrail ledger verify", en="See everything with: vangrail ledger verify"),
-    record=in_a_file,
-)
 PROGRAM = f"vangrail {vangrail.__version__}"
 
 
@@ -211,7 +200,7 @@ def conclude(
         datasets=datasets,
         state=state,
         history=_history(work),
-        ways=WAYS,
+        ways=WITH_COMMANDS,
         on=work.on,
         at=at,
         by=PROGRAM,

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 import vangrail
 from vangrail import knowledge, law
 from vangrail.assessment import assembling, due, storing
-from vangrail.assessment.assembling import History, Ways
+from vangrail.assessment.assembling import History
 from vangrail.assessment.staleness import State
+from vangrail.assessment.ways import Ways
 from vangrail.cards.records import Declared, by_kind
 from vangrail.exports.assessment_json import assessment_to_json
 from vangrail.ledger import Report
@@ -53,6 +54,9 @@ WAYS = Ways(
         en="Have someone who may confirm the classification, under 'Law'.",
     ),
     verify=both(nl="Vraag de beheerder om het logboek na te kijken.", en="Ask the administrator to check the ledger."),
+    measure=both(
+        nl="Vraag een meting met de knop 'Meet nu' op het bord.", en="Ask to measure, with 'Measure now' on the board."
+    ),
     record=_page_for,
 )
 _FINGERPRINT = TypeAdapter(Fingerprint)

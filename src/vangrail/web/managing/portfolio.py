@@ -27,7 +27,7 @@ class Row:
     """One application.
 
     counts   how many requirements that are asked by now have each verdict, in the order of `Verdict`
-    lacks    how many things the next gate still lacks
+    lacks    of how many requirements the next gate still lacks something
     """
 
     slug: str
@@ -101,7 +101,7 @@ def _row(found: dict[str, Any], card: dict[str, Any], *, stopped: bool) -> Row:
         owner=str(people.get("application_owner", {}).get("name", "")),
         counts=tuple((v, counts[v]) for v in Verdict if counts.get(v)),
         gate=found["assessed__content__gate__title"],
-        lacks=len(found["assessed__content__gate__lacks"] or ()),
+        lacks=len({lack["requirement"] for lack in found["assessed__content__gate__lacks"] or ()}),
         stopped=stopped,
         overdue=found["late"],
         retired=phase is Phase.RETIRE,
