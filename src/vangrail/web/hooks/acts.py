@@ -43,7 +43,7 @@ def register(
         name=name.strip(),
         sealed_address=secrets.sealed(address),
         sealed_secret=secrets.sealed(secret),
-        events=sorted(e.value for e in events),
+        events=[e.value for e in HookEvent if e in events],
         made_by=by,
     )
     _note(made, A.HOOKED, by)
