@@ -349,6 +349,84 @@ def _belgian(moments: Array) -> Array:
     return np.array([f"{m:%d/%m/%Y %H:%M}" for m in moments.astype("datetime64[m]").astype(datetime)])
 
 
+# --- watermeters -----------------------------------------------------------------------------------------------------
+
+BUILDINGS: Mapping[str, float] = {
+    "Gemeentehuis": 3.1, "Bibliotheek": 1.4, "Sporthal De Zandloper": 9.5, "Zwembad": 41.0, "Basisschool De Kiem": 5.2,
+    "Basisschool Kapelhof": 4.4, "Academie": 1.1, "Dienstencentrum": 3.6, "Woonzorgcentrum": 28.0, "Werkhuis": 2.2,
+    "Brandweerkazerne": 2.9, "Jeugdhuis": 0.9, "Kinderopvang": 2.6, "Begraafplaats": 0.6,
+}  # fmt: skip
+"""Buildings of the municipality, with the water that each takes on a working day, in m³."""
+FIRST_READING, READINGS = np.datetime64("2026-01-05"), 308  # 44 whole weeks
+LEAK_SHARE, ALARM_ABOVE = 0.012, 1.25
+"""The chance that a leak begins on a day, and from how many times the expected use on two days there is a message."""
+
+
+def readings() -> Table:
+    """A row per building and day: used, expected, whether there was a message, and whether there was a leak.
+
+    What is expected knows the day of the week and the season, so it is better than the same day a week ago. A leak adds
+    between a fiftieth and one and a half times a working day: the smallest stay under the limit, which is the planted
+    defect.
+    """
+    draw, days = Draw(20261108), FIRST_READING + np.arange(READINGS)
+    weekend = (days.astype(int) + 3) % 7 >= 5
+    season = 1 + 0.15 * np.sin(2 * np.pi * np.arange(READINGS) / 365)
+    parts: list[Table] = []
+    for name, daily in BUILDINGS.items():
+        expected = daily * season * np.where(weekend, 0.4, 1.0)
+        leak, size = _leaks(draw)
+        used = expected * (1 + 0.14 * draw.normal(READINGS)) + daily * size * leak
+        high = used > ALARM_ABOVE * expected
+        message = high & np.concatenate([[False], high[:-1]])
+        parts.append({
+            "gebouw": np.full(READINGS, name),
+            "dag": np.datetime_as_string(days, unit="D"),
+            "verbruik_m3": np.char.mod("%.3f", np.maximum(used, 0)),
+            "verwacht_m3": np.char.mod("%.3f", expected),
+            "bericht": np.where(message, "ja", "nee"),
+            "lek": np.where(leak, "ja", "nee"),
+        })  # fmt: skip
+    return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
+
+
+def _leaks(draw: Draw) -> tuple[Array, Array]:
+    """On which days a building leaks, and how much that adds, as a share of a working day."""
+    begins = draw.chance(LEAK_SHARE, READINGS)
+    lengths = 4 + np.floor(11 * draw.uniform(READINGS)).astype(int)
+    sizes = 0.02 + 1.4 * draw.uniform(READINGS) ** 2
+    leak, size = np.zeros(READINGS, dtype=bool), np.zeros(READINGS)
+    for day in np.flatnonzero(begins):
+        if not leak[max(0, day - 8) : day + 1].any():  # one at a time, with a week between them
+            leak[day : day + lengths[day]] = True
+            size[day : day + lengths[day]] = sizes[day]
+    return leak, size
+
+
+# --- weginspecties ---------------------------------------------------------------------------------------------------
+
+PLACES = 640
+SEEN: Mapping[str, float] = {"put": 0.88, "verzakking": 0.82, "scheur": 0.34}
+"""How often the laser finds damage of each kind: a crack is narrower than its points lie apart."""
+
+
+def damage() -> Table:
+    """A row per place that the vehicle or an inspector pointed at, with what was seen and what is really there."""
+    draw, n = Draw(20260914), PLACES
+    street = draw.one_of([s for names in STREETS.values() for s in names], n)
+    really = draw.pick({"put": 0.27, "verzakking": 0.16, "scheur": 0.42, "geen": 0.15}, n)
+    found = draw.chance(np.array([SEEN.get(kind, 0.0) for kind in really]), n)
+    # A place without damage is in the list because something was seen there that is none.
+    mistaken = draw.pick({"put": 0.5, "scheur": 0.2, "verzakking": 0.3}, n)
+    return {
+        "plaats": np.array([f"P-{i:04d}" for i in range(1, n + 1)]),
+        "straat": street,
+        "ondergrond": draw.pick({"asfalt": 0.62, "beton": 0.23, "klinkers": 0.15}, n),
+        "herkend": np.where(really == "geen", mistaken, np.where(found, really, "geen")),
+        "echt": really,
+    }
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
@@ -390,11 +468,23 @@ def make_reports(folder: Path) -> None:
     write_csv(labels, folder / "gelabeld.csv", delimiter=";", encoding="cp1252")
 
 
+def make_readings(folder: Path) -> None:
+    """The log of watermeters."""
+    write_csv(readings(), folder / "meterstanden.csv")
+
+
+def make_damage(folder: Path) -> None:
+    """The trial of weginspecties."""
+    write_csv(damage(), folder / "proef.csv")
+
+
 EXAMPLES: Mapping[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "ocmw-steunaanvragen": (make_requests, ("aanvragen.parquet", "zonder-inkomen.parquet")),
     "sluikstort-meldingen": (make_reports, ("meldingen.csv", "gelabeld.csv")),
+    "watermeters": (make_readings, ("meterstanden.csv",)),
+    "weginspecties": (make_damage, ("proef.csv",)),
 }
-"""What makes the data of an example, and which files that gives. website-assistent has no data, on purpose."""
+"""What makes the data of an example, and which files that gives. The others have no data, on purpose."""
 
 
 def generate(out: Path = HERE) -> list[Path]:

@@ -119,7 +119,7 @@ def stands_elsewhere(requirement: Requirement) -> bool:
 
 def test_every_run_gives_the_same_bytes(folder: Path, generate: ModuleType, tmp_path: Path):
     written = generate.generate(tmp_path)
-    assert len(written) == 4
+    assert len(written) == 6
     for file in written:
         assert file.read_bytes() == (folder / file.relative_to(tmp_path)).read_bytes(), file.name
 

@@ -12,19 +12,25 @@ import vangrail
 from vangrail.cards import read_application
 from vangrail.model.card import Card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import AnswerValue, MemberRole, Role
 from vangrail.web.applications import acts, measuring
 from vangrail.web.applications.assessing import card_of
+from vangrail.web.applications.example import add_a_day_of_readings
 from vangrail.web.applications.models import Application
 from vangrail.web.applications.places import folder_of
 from vangrail.web.classifying.example import answer_the_law
+from vangrail.web.decisions.example import decide, stop_where_districts_differ
 from vangrail.web.incidents.example import go_wrong
 from vangrail.web.organisations.models import Membership, Organisation, Person
 from vangrail.web.participation.example import take_part
 from vangrail.web.publishing import acts as publishing
 from vangrail.web.registering.example import one_product_in_two_towns
+from vangrail.web.suppliers.example import ask_suppliers
 from vangrail.web.talking.example import talk_about_reports
 
+MADE = "demo-made"
+"""The file in the data folder that says that a demo stands there, and all of it."""
 _AS_MEMBER = {
     Role.APPLICATION_OWNER: MemberRole.APPLICATION_OWNER,
     Role.DECIDER: MemberRole.DECIDER,
@@ -62,16 +68,35 @@ def make_data() -> Path:
 
 
 def fill() -> None:
-    """Make the demo. Nothing is done when there is an organisation already."""
+    """Make the demo, once. VangrailError where something else is there, or a demo that was cut off halfway."""
+    made_before = Path(settings.DATA) / MADE
     if Organisation.objects.exists():
-        return
+        if made_before.exists():
+            return
+        raise VangrailError(
+            both(
+                nl="VANGRAIL_DEMO: dit is geen demo, of ze is maar half gemaakt.",
+                en="VANGRAIL_DEMO: this is no demo, or it was only half made.",
+            ),
+            why=both(
+                nl="In een demo kan iedereen zich voor iedereen uitgeven.",
+                en="In a demo everybody can take everybody's place.",
+            ),
+            do=both(
+                nl="Laat VANGRAIL_DEMO weg, of noem een lege map met VANGRAIL_DATA.",
+                en="Leave VANGRAIL_DEMO out, or name an empty folder with VANGRAIL_DATA.",
+            ),
+        )
     made = make_data()
     for folder in sorted(p.parent for p in examples().glob("*/card.yaml")):
         _load(folder, made / folder.name)
     _publish("ocmw-steunaanvragen")
     _publish("website-assistent")
     one_product_in_two_towns()
+    stop_where_districts_differ()
+    add_a_day_of_readings()
     talk_about_reports()
+    made_before.touch()
 
 
 @transaction.atomic
@@ -81,6 +106,7 @@ def _load(folder: Path, made: Path) -> Application:
     people = {role: _person(p.name, organisation, role) for role, p in found.card.people.items() if role in _AS_MEMBER}
     owner = people[Role.APPLICATION_OWNER]
     _person("Nele Beheerder", organisation, None, MemberRole.ADMINISTRATOR)
+    _person("Roos Devriendt", organisation, None, MemberRole.READER)
     application = acts.register(organisation=organisation, card=found.card, by=owner)
     for part in (made / "data", folder / "documents", folder / "teksten"):
         if part.is_dir():
@@ -104,6 +130,8 @@ def _load(folder: Path, made: Path) -> Application:
     answer_the_law(application, people)
     go_wrong(application, people)
     measuring.measure(application, by=owner, environment={}, progress=lambda _: None)
+    decide(application, people)
+    ask_suppliers(application, people)
     return application
 
 

@@ -40,7 +40,12 @@ def main() -> None:
 @click.option(
     "--demo", is_flag=True, help="Show a fictitious municipality, in a folder that is thrown away afterwards."
 )
-def serve(host: str, port: int, show: bool, demo: bool) -> None:
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --demo: keep it in this folder, and go on with it the next time.",
+)
+def serve(host: str, port: int, show: bool, demo: bool, keep: Path | None) -> None:
     """Run the site and its worker until it is stopped with Ctrl-C."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
     if host in ("127.0.0.1", "localhost", "::1"):
@@ -48,7 +53,8 @@ def serve(host: str, port: int, show: bool, demo: bool) -> None:
     if not demo:
         _serve(host, port, show=show)
         return
-    with tempfile.TemporaryDirectory(prefix="vangrail-demo-") as folder:
+    kept = contextlib.nullcontext(str(keep)) if keep else tempfile.TemporaryDirectory(prefix="vangrail-demo-")
+    with kept as folder:
         os.environ |= {"VANGRAIL_DATA": folder, "VANGRAIL_DEMO": "yes"}
         os.environ.pop("VANGRAIL_DATABASE_URL", None)
         _serve(host, port, show=show)
@@ -222,7 +228,8 @@ def prepare() -> None:
     if settings.DEMO:
         from vangrail.web import demo
 
-        click.echo("Making the demo: a fictitious municipality and its data ...")
+        if not (settings.DATA / demo.MADE).exists():
+            click.echo("Making the demo: a fictitious municipality and its data, in about ten seconds ...")
         demo.fill()
 
 
