@@ -107,9 +107,9 @@ def test_a_small_group_is_named_and_not_measured():
     assert found.value == pytest.approx(0)
     hamlet, farm = of(found, "hamlet"), of(found, "farm")
     assert (hamlet.rows, hamlet.value, hamlet.difference) == (None, None, None), "4 people are not shown as 4"
-    assert "fewer than 5" in hamlet.not_measurable[Language.EN]
-    assert (farm.rows, farm.value) == (20, None)
-    assert "only 20" in farm.not_measurable[Language.EN]
+    assert "at least 30 are needed" in hamlet.not_measurable[Language.EN]
+    assert (farm.rows, farm.value) == (None, None), "204 − 100 − 80 − 20 would be 4"
+    assert (of(found, "centre").rows, of(found, "suburb").rows) == (100, 80)
 
 
 def test_people_without_a_recorded_characteristic_are_a_group_of_their_own():

@@ -75,22 +75,32 @@ def test_with_selective_labels_it_says_why_outcomes_are_not_shown(tmp_path):
 
 
 def test_officers_are_numbered_and_never_named(tmp_path):
-    """Six officers with 50 cases each; one with 10 is not shown."""
+    """Six officers with 50 cases each; two with 5 are not shown."""
     rows = """SELECT 1 AS advice, CAST(i % 50 < 30 + 3 * (i // 50) AS INTEGER) AS decided,
-        CASE WHEN i < 300 THEN 'jan' || (i // 50) ELSE 'piet' END AS who FROM range(310) AS t(i)"""
+        CASE WHEN i < 300 THEN 'jan' || (i // 50) ELSE 'piet' || i % 2 END AS who FROM range(310) AS t(i)"""
     found = measured(tmp_path, CHECK, logged(officer="who"), rows)
     officers = [g for g in found.groups if g.name.startswith("officer")]
     assert [g.name for g in officers] == [f"officer {i}" for i in range(1, 7)]
     assert [g.value for g in officers] == pytest.approx([90, 84, 78, 72, 66, 60])
-    assert "1 medewerkers met minder dan 30" in found.notes[1][Language.NL]
+    assert "2 medewerkers zijn niet getoond" in found.notes[1][Language.NL]
     assert not any(name in str(found) for name in ("jan", "piet"))
+
+
+def test_the_only_officer_who_is_left_out_cannot_be_worked_out_from_the_totals(tmp_path):
+    """Six with 50 to 55 cases and one with 10: whoever has 50 is left out as well."""
+    rows = """SELECT 1 AS advice, CAST(i % 4 < 3 AS INTEGER) AS decided, who FROM range(6) AS o(who), range(60) AS t(i)
+        WHERE i < 50 + who UNION ALL SELECT 1, 0, 7 FROM range(10)"""
+    found = measured(tmp_path, CHECK, logged(officer="who"), rows)
+    officers = [g for g in found.groups if g.name.startswith("officer")]
+    assert sorted(g.rows for g in officers) == [51, 52, 53, 54, 55]
+    assert found.rows - sum(g.rows for g in officers) == 60, "of two officers together"
 
 
 def test_with_few_officers_nothing_is_shown_per_officer(tmp_path):
     rows = LOG.replace("i FROM", "'jan' || (i % 4) AS who FROM")
     found = measured(tmp_path, CHECK, logged(officer="who"), rows)
     assert not any(g.name.startswith("officer") for g in found.groups)
-    assert "Minder dan 5 medewerkers" in found.notes[1][Language.NL]
+    assert "geen 5 medewerkers met 30 gevallen" in found.notes[1][Language.NL]
 
 
 def test_months_follow_the_date_of_the_card(tmp_path):

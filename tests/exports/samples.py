@@ -254,7 +254,7 @@ COMPARED = (
         " (Bonferroni: 6 statements, 10 characteristics and combinations, 3 groups here).",
     ),
 )
-TOO_SMALL = both(nl="minder dan 5 gevallen; minstens 30 zijn nodig", en="fewer than 5 cases; at least 30 are needed")
+TOO_SMALL = both(nl="te weinig gevallen; minstens 30 zijn nodig", en="too few cases; at least 30 are needed")
 ORIGIN_GROUPS = (
     Group(attributes={"herkomst": "België"}, rows=14_210, value=41.3, low=40.5, high=42.1, is_reference=True),
     Group(

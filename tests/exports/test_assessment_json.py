@@ -124,7 +124,7 @@ def test_groups_keep_their_own_figure_apart_from_their_difference(found):
     assert (other["name"], other["attributes"]) == ("buiten EU", {"herkomst": "buiten EU"})
     assert (other["value"], other["unit"], other["difference"]) == (19.9, "percent", -21.4)
     assert small["rows"] is None and small["value"] is None
-    assert small["not_measurable"]["en"] == "fewer than 5 cases; at least 30 are needed"
+    assert small["not_measurable"]["en"] == "too few cases; at least 30 are needed"
 
 
 def test_what_cannot_be_measured_has_a_reason_and_no_value(found):

@@ -127,7 +127,7 @@ def test_every_group_is_there_the_most_different_first_and_small_ones_are_named(
 
 
 def test_a_group_of_fewer_than_five_has_no_number(page):
-    assert "onbekend minder dan 5 – – Minder dan 5 gevallen; minstens 30 zijn nodig." in page.sections["tru-fair-1-1"]
+    assert "onbekend niet getoond – – Te weinig gevallen; minstens 30 zijn nodig." in page.sections["tru-fair-1-1"]
 
 
 def test_what_cannot_be_measured_says_why_and_what_to_do(page):

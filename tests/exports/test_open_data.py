@@ -163,7 +163,7 @@ def test_a_figure_in_words_with_its_interval_and_its_limit():
         ("België", "niet getoond", "vergelijkingsgroep"),
         ("buiten EU", "niet getoond", "−21,4 (−24,9 tot −17,9)"),
         ("EU zonder België", "niet getoond", "−2,5 (−6,6 tot 1,6)"),
-        ("onbekend", "minder dan 5", "–"),
+        ("onbekend", "niet getoond", "–"),
     ]
 
 

@@ -10,18 +10,19 @@ of them together. A group's own rate carries a plain interval, for reading.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
-from vangrail.checks import statistics
+from vangrail.checks import statistics, suppression
 from vangrail.checks.planning import reading
+from vangrail.checks.suppression import KeptBack
 from vangrail.model.card import Card, DecisionLog
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Counts, CountTable, Field, Key, Value
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
 
@@ -211,20 +212,37 @@ def reference_of(groups: Sequence[GroupCount], log: DecisionLog, attributes: Seq
     return next((g for g in groups if all(g.attributes[a] == v for a, v in wanted.items())), None)
 
 
-def too_small(group: GroupCount, least: int) -> Text:
-    """Why a group cannot be measured."""
-    rows = shown(group.trials)
-    if rows is None:
-        return both(
-            nl=f"minder dan 5 gevallen; minstens {least} zijn nodig",
-            en=f"fewer than 5 cases; at least {least} are needed",
-        )
-    return both(
-        nl=f"maar {rows} gevallen; minstens {least} zijn nodig", en=f"only {rows} cases; at least {least} are needed"
-    )
+def too_small(least: int) -> Text:
+    """Why a group cannot be measured; how many cases it has stands beside it, where that may be shown."""
+    return both(nl=f"te weinig gevallen; minstens {least} zijn nodig", en=f"too few cases; at least {least} are needed")
+
+
+def kept_back(table: CountTable, attributes: Sequence[str], rate: Rate) -> KeptBack:
+    """Which numbers of cases stay away where this rate is shown per group, with all others that it can be held against.
+
+    Whoever knows how many cases of a group there are, and how many with a yes, knows how many with a no. So what stays away
+    of one of these stays away of all.
+    """
+    conditions = sorted(rate.given)
+    beside: list[dict[str, bool]] = [{}] if conditions else []
+    beside += [dict(zip(conditions, marks, strict=True)) for marks in product((True, False), repeat=len(conditions))]
+    kept = KeptBack()
+    for given in beside:
+        groups = count_groups(table, attributes, Rate(given=given, counted=rate.counted))
+        kept |= suppression.kept_back({tuple(g.attributes.values()): g.trials for g in groups})
+    return kept
 
 
 def compare(
+    table: CountTable, rate: Rate, measurement: Measurement, *, as_ratio: bool, notes: Sequence[Text] = ()
+) -> Outcome:
+    """As `compared`, without the numbers from which a small group could be counted."""
+    attributes = measurement.settings["attributes"]
+    outcome = compared(count_groups(table, attributes, rate), measurement, as_ratio=as_ratio, notes=notes)
+    return suppression.without(outcome, kept_back(table, attributes, rate))
+
+
+def compared(
     groups: Sequence[GroupCount], measurement: Measurement, *, as_ratio: bool, notes: Sequence[Text] = ()
 ) -> Outcome:
     """Each group against the reference group, as a difference in points or as a ratio of the smaller to the larger rate.
@@ -318,8 +336,10 @@ def _why_not(groups: Sequence[GroupCount], reference: GroupCount | None, log: De
             en="The reference group of the card does not occur in the data.",
         )
     if reference.trials < log.min_rows:
-        small = too_small(reference, log.min_rows)
-        return {language: f"{_REFERENCE[language]}: {text}." for language, text in small.items()}
+        return both(
+            nl=f"De referentiegroep is te klein: minstens {log.min_rows} gevallen zijn nodig.",
+            en=f"The reference group is too small: at least {log.min_rows} cases are needed.",
+        )
     if len(groups) == 1:
         return both(
             nl="Er is maar één groep, dus niets te vergelijken.", en="There is one group only, so nothing to compare."
@@ -330,7 +350,6 @@ def _why_not(groups: Sequence[GroupCount], reference: GroupCount | None, log: De
     )
 
 
-_REFERENCE = both(nl="De referentiegroep is te klein", en="The reference group is too small")
 _BOTH_ZERO = both(nl="in beide groepen komt het niet voor", en="it occurs in neither group")
 
 
@@ -339,9 +358,9 @@ def _plain(group: GroupCount, log: DecisionLog, is_reference: bool) -> Group:
     if group.trials < log.min_rows:
         return Group(
             attributes=group.attributes,
-            rows=shown(group.trials),
+            rows=group.trials,
             is_reference=is_reference,
-            not_measurable=too_small(group, log.min_rows),
+            not_measurable=too_small(log.min_rows),
         )
     low, high = statistics.wilson([group.successes], [group.trials], 1 - log.confidence)
     return _shown(group, log, is_reference, (float(low[0]), float(high[0])), None, 100)
@@ -361,7 +380,7 @@ def _shown(
     difference = (None, None, None) if compared is None or undefined else tuple(scale * float(c) for c in compared)
     return Group(
         attributes=group.attributes,
-        rows=shown(group.trials),
+        rows=group.trials,
         value=100 * group.successes / group.trials,
         low=100 * own[0],
         high=100 * own[1],

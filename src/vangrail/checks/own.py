@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from vangrail import knowledge
-from vangrail.checks import Check
+from vangrail.checks import Check, suppression
 from vangrail.checks.planning import reading
 from vangrail.model.card import DECLARED, RECORDS, REPORTS, TEXTS, Card
 from vangrail.model.errors import VangrailError
@@ -46,7 +46,7 @@ from vangrail.model.needs import (
     Where,
     Wording,
 )
-from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import ColumnType, Language, RecordKind, Unit
 from vangrail.tables import sql
 
@@ -260,8 +260,7 @@ class _Guard:
         problem = next(_wrong_in(outcome), None)
         if problem is not None:
             raise self._wrong("measure", problem)
-        groups = tuple(replace(g, rows=None if g.rows is None else shown(g.rows)) for g in outcome.groups)
-        return replace(outcome, groups=groups)
+        return suppression.guarded(outcome)
 
     def not_applicable(self, card: Card) -> Text | None:
         """As `Check.not_applicable`."""

@@ -234,7 +234,7 @@ def _groups(outcome: Measured | NotMeasurable, language: Language) -> Table:
         table.add_column(heading, justify="right")
     table.add_column("")
     for group in outcome.groups:
-        rows = "< 5" if group.rows is None else formatting.number(group.rows, language, digits=0)
+        rows = "–" if group.rows is None else formatting.number(group.rows, language, digits=0)
         own = _range(group.value, group.low, group.high, language)
         compared = _range(group.difference, group.difference_low, group.difference_high, language)
         name = formatting.group_name(group, language)

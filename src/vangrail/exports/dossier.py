@@ -539,7 +539,7 @@ class _Writer:
         notes += [self.say(group.not_measurable)] if group.not_measurable else []
         return GroupRow(
             name=f.group_name(group, self.language),
-            rows=self.t["fewer_than_5"] if group.rows is None else self.number(group.rows),
+            rows=self.t["not_shown"] if group.rows is None else self.number(group.rows),
             own=self.with_interval(group.value, group.low, group.high, outcome.group_unit or unit),
             difference=self.with_interval(group.difference, group.difference_low, group.difference_high, unit),
             note=f.sentence(", ".join(notes)),

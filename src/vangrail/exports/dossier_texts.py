@@ -123,7 +123,7 @@ TEXTS: dict[str, Text] = {
     "own": both(nl="Eigen cijfer", en="Own figure"),
     "difference": both(nl="Verschil", en="Difference"),
     "ratio": both(nl="Verhouding", en="Ratio"),
-    "fewer_than_5": both(nl="minder dan 5", en="fewer than 5"),
+    "not_shown": both(nl="niet getoond", en="not shown"),
     "small_groups": both(
         nl="Niet meetbaar, en dus niet beoordeeld ({n}): {names}.",
         en="Not measurable, and so not judged ({n}): {names}.",

@@ -271,7 +271,7 @@ def _figure(line: Line, judgement: Judgement, assessment: Assessment, own: _Word
 
 
 def _group(group: Group, *, tell_rows: bool) -> dict[str, Any]:
-    small = group.rows is None or group.rows < SMALL_COUNT
+    small = group.rows < SMALL_COUNT if group.rows is not None else group.value is None
     figures = ("value", "low", "high", "difference", "difference_low", "difference_high")
     return {
         "name": group.name,
@@ -448,7 +448,6 @@ _STATED = both(
 _NO_LIMIT = both(nl="Er is vooraf geen grens gekozen.", en="No limit was chosen beforehand.")
 _LIMIT = both(nl="De grens is: {limit}.", en="The limit is: {limit}.")
 _MEASURED_ON = both(nl="Gemeten op {on}, {place}.", en="Measured on {on}, {place}.")
-_FEWER = both(nl="minder dan 5", en="fewer than 5")
 _NOT_TOLD = both(nl="niet getoond", en="not shown")
 _DIFFERENCE = both(nl="Verschil met de vergelijkingsgroep", en="Difference with the group compared with")
 _DISTANCE = both(nl="Verschil", en="Difference")
@@ -515,15 +514,12 @@ def _certainty(outcome: Measured, limit: Limit | None, language: Language) -> st
 
 
 def _row(group: Group, outcome: Measured, figure: Mapping[str, Any], language: Language) -> GroupRow:
-    rows = _FEWER if group.rows is not None and group.rows < SMALL_COUNT else _NOT_TOLD
     difference = _with_interval(
         group.difference, group.difference_low, group.difference_high, outcome.unit, language
     ) or (f.said(_REFERENCE, language) if group.is_reference else "–")
     return GroupRow(
         name=f.group_name(group, language),
-        rows=f.said(rows, language)
-        if group.rows is None or group.rows < SMALL_COUNT
-        else f.number(group.rows, language, 0),
+        rows=f.said(_NOT_TOLD, language) if group.rows is None else f.number(group.rows, language, 0),
         own=_with_interval(group.value, group.low, group.high, outcome.group_unit or outcome.unit, language) or "–",
         difference=difference,
     )
@@ -560,8 +556,7 @@ def _read_group(group: Mapping[str, Any]) -> Group:
     return Group(
         attributes={"": group["name"]},  # a database may reorder keys; the name is as it was
         called=group.get("called"),  # older publications have none
-        # A small group has no number; for the table any number below the limit says "fewer than".
-        rows=0 if group["small"] else group["rows"],
+        rows=group["rows"],
         not_measurable={Language(k): v for k, v in told.items()} if told else None,
         **{name: group[name] for name in names},
     )

@@ -5,13 +5,13 @@ from datetime import date
 
 import numpy as np
 
-from vangrail.checks import Check, statistics
+from vangrail.checks import Check, statistics, suppression
 from vangrail.checks.planning import reading
 from vangrail.model.card import Card, Reference
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Counts, Field, Key, Need
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label, shown
+from vangrail.model.outcome import SMALL_COUNT, Group, Measured, NotMeasurable, Outcome, label
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
 
@@ -60,15 +60,19 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     shares = reference.proportions
     strangers = sorted(set(found) - set(shares))
     names = [*shares, *strangers]
-    counts = np.array([found.get(n, 0) for n in names], float)
+    held = [found.get(n, 0) for n in names]
+    few = [0 < n < SMALL_COUNT for n in held]
+    # A share of all rows is a number of rows: one to four count as two, with the bounds of one and of four.
+    counts, least, most = (np.where(few, n, held).astype(float) for n in (2, 1, SMALL_COUNT - 1))
     expected = np.array([shares.get(n, 0.0) for n in names])
-    low, high = statistics.wilson(counts, np.full_like(counts, rows), (1 - CONFIDENCE) / len(names))
+    alpha, all_ = (1 - CONFIDENCE) / len(names), np.full(len(names), float(rows))
+    low, high = statistics.wilson(least, all_, alpha)[0], statistics.wilson(most, all_, alpha)[1]
     share = counts / rows
     value, gap_low, gap_high = statistics.largest_gap(share - expected, low - expected, high - expected)
     groups = tuple(
         Group(
             attributes={column: name},
-            rows=shown(int(n)),
+            rows=n,
             value=100 * s,
             low=100 * a,
             high=100 * b,
@@ -76,7 +80,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             difference_low=100 * (a - e),
             difference_high=100 * (b - e),
         )
-        for name, n, s, a, b, e in zip(names, counts, share, low, high, expected, strict=True)
+        for name, n, s, a, b, e in zip(names, held, share, low, high, expected, strict=True)
     )
     notes = [
         both(
@@ -103,7 +107,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
                 nl=f"{unknown} rijen zonder waarde tellen niet mee.", en=f"{unknown} rows without a value are left out."
             )
         )
-    return Measured(
+    if any(few):
+        notes.append(both(nl="Een groep van 1 tot 4 rijen telt voor 2.", en="A group of 1 to 4 rows counts as 2."))
+    measured = Measured(
         value=100 * value,
         low=100 * gap_low,
         high=100 * gap_high,
@@ -114,6 +120,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         group_unit=Unit.PERCENT,
         notes=tuple(notes),
     )
+    return suppression.guarded(measured)
 
 
 CHECK = Check(
@@ -130,4 +137,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,  # 1 showed the share of a small group, and so its number
 )

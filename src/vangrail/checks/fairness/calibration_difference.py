@@ -5,14 +5,14 @@ from datetime import date
 
 import numpy as np
 
-from vangrail.checks import Check, comparing, statistics
+from vangrail.checks import Check, comparing, statistics, suppression
 from vangrail.checks.comparing import OUTCOME, GroupCount, Rate
 from vangrail.checks.fairness import rates
 from vangrail.model.card import Card, DecisionLog
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Answers, Counts, CountTable, Field, Key, Need, Value
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
 
@@ -58,9 +58,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     attributes = measurement.settings["attributes"]
     groups = comparing.count_groups(_with_score(table), attributes, _ALL)
     # The comparison of plain rates tells which groups can be compared, and why not; its figures are replaced below.
-    plain = comparing.compare(groups, measurement, as_ratio=False, notes=notes)
+    plain = comparing.compared(groups, measurement, as_ratio=False, notes=notes)
+    kept = comparing.kept_back(_with_score(table), attributes, _ALL)
     if isinstance(plain, NotMeasurable):
-        return plain
+        return suppression.without(plain, kept)
     reference = comparing.reference_of(groups, log, attributes)
     if reference is None:
         raise TypeError("groups were compared without a reference")
@@ -71,7 +72,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     shown_groups = tuple(_shown(g, reference, log, found) for g in groups)
     known = [f for f in found.values() if f is not None]
     if not known:
-        return NotMeasurable(
+        none = NotMeasurable(
             reason=both(
                 nl="Geen groep deelt een scoreklasse met de referentiegroep.",
                 en="No group shares a score class with the reference group.",
@@ -81,8 +82,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             group_unit=Unit.PERCENT,
             notes=plain.notes,
         )
+        return suppression.without(none, kept)
     value, low, high = statistics.largest_gap(*(np.array(column) for column in zip(*known, strict=True)))
-    return Measured(
+    measured = Measured(
         value=100 * value,
         low=100 * low,
         high=100 * high,
@@ -93,6 +95,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         group_unit=Unit.PERCENT,
         notes=plain.notes,
     )
+    return suppression.without(measured, kept)
 
 
 def _with_score(table: CountTable) -> CountTable:
@@ -138,15 +141,15 @@ def _shown(
     if group.trials < log.min_rows:
         return Group(
             attributes=group.attributes,
-            rows=shown(group.trials),
+            rows=group.trials,
             is_reference=group is reference,
-            not_measurable=comparing.too_small(group, log.min_rows),
+            not_measurable=comparing.too_small(log.min_rows),
         )
     low, high = statistics.wilson([group.successes], [group.trials], 1 - log.confidence)
     compared = found.get(group.values)
     return Group(
         attributes=group.attributes,
-        rows=shown(group.trials),
+        rows=group.trials,
         value=100 * group.successes / group.trials,
         low=100 * float(low[0]),
         high=100 * float(high[0]),
@@ -183,5 +186,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,  # 1 let small groups be counted from what stood beside them
     not_applicable=not_applicable,
 )

@@ -20,8 +20,9 @@ WANTS_OUTCOME = both(
 )
 MOST_UNKNOWN = 0.05
 """Outcomes may be missing for this share of the cases before the card must say why."""
-VERSION = 2
-"""2: a log in which every advice or every outcome is the same has no figure; 1 called its groups equal."""
+VERSION = 3
+"""3: numbers from which a small group could be counted stay away. 2: a log in which every advice or every outcome is the same
+has no figure; 1 called its groups equal."""
 
 
 def rate_check(
@@ -56,8 +57,7 @@ def rate_check(
             if isinstance(usable, NotMeasurable):
                 return usable
             table, notes = usable
-        groups = comparing.count_groups(table, measurement.settings["attributes"], rate(log))
-        return comparing.compare(groups, measurement, as_ratio=as_ratio, notes=notes)
+        return comparing.compare(table, rate(log), measurement, as_ratio=as_ratio, notes=notes)
 
     return Check(
         id=id_,

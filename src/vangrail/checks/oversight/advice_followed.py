@@ -222,21 +222,25 @@ def _by_month(table: CountTable, least: int, alpha: float) -> Iterator[Group]:
 def _by_officer(table: CountTable, least: int, alpha: float) -> tuple[list[Group], Text]:
     """The officers with enough cases, the one who follows most first, by number; and what to say about the others."""
     found = {k[0]: v for k, v in _followed(table, OFFICER).items() if k[0] is not None}
-    large = sorted((f for f in found.values() if f.cases >= least), key=lambda f: -f.followed / f.cases)
+    large = [f for f in found.values() if f.cases >= least]
+    if large and len(found) == len(large) + 1:
+        # What the only one who is left out did would follow from the totals, so somebody else is left out as well.
+        large.remove(min(large, key=lambda f: f.cases))
+    large.sort(key=lambda f: -f.followed / f.cases)
     if len(large) < FEWEST_OFFICERS:
         return [], both(
-            nl=f"Minder dan {FEWEST_OFFICERS} medewerkers hebben {least} gevallen of meer. Per medewerker tonen we daarom"
-            " niets: anders weet iedereen over wie het gaat.",
-            en=f"Fewer than {FEWEST_OFFICERS} officers have {least} cases or more. So nothing is shown per officer:"
-            " everybody would know who it is about.",
+            nl=f"Er zijn geen {FEWEST_OFFICERS} medewerkers met {least} gevallen of meer van wie het cijfer getoond kan worden."
+            " Per medewerker tonen we daarom niets: anders weet iedereen over wie het gaat.",
+            en=f"There are no {FEWEST_OFFICERS} officers with {least} cases or more whose figure can be shown. So nothing is"
+            " shown per officer: everybody would know who it is about.",
         )
     small = len(found) - len(large)
     groups = [_group({OFFICER: f"{OFFICER} {i}"}, f, alpha) for i, f in enumerate(large, start=1)]
     return groups, both(
         nl=f"Medewerkers staan zonder naam of code, van wie het vaakst volgt naar wie het minst volgt. {small} medewerkers"
-        f" met minder dan {least} gevallen zijn niet getoond.",
-        en=f"Officers stand without name or code, from who follows most to who follows least. {small} officers with fewer"
-        f" than {least} cases are not shown.",
+        f" zijn niet getoond: wie minder dan {least} gevallen heeft, en wie nodig is om die ene te verbergen.",
+        en=f"Officers stand without name or code, from who follows most to who follows least. {small} officers are"
+        f" not shown: who has fewer than {least} cases, and who it takes to hide the only one of those.",
     )
 
 

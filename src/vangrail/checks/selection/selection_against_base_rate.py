@@ -6,14 +6,14 @@ from datetime import date
 
 import numpy as np
 
-from vangrail.checks import Check, comparing, statistics
+from vangrail.checks import Check, comparing, statistics, suppression
 from vangrail.checks.comparing import GroupCount
 from vangrail.checks.selection import planned
 from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Field, Need
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, shown
+from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
 
 
@@ -44,9 +44,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     drawn = comparing.count_groups(table, attributes, planned.base_rate(log))
     selected = {g.values: g for g in comparing.count_groups(table, attributes, planned.selection_rate(log))}
     # Which groups can be compared, and with whom, is decided by the drawn cases: they are the scarce ones.
-    plain = comparing.compare(drawn, measurement, as_ratio=False)
+    plain = comparing.compared(drawn, measurement, as_ratio=False)
+    kept = comparing.kept_back(table, attributes, planned.base_rate(log))
     if isinstance(plain, NotMeasurable):
-        return plain
+        return suppression.without(plain, kept)
     reference = comparing.reference_of(drawn, log, attributes)
     if reference is None:
         raise TypeError("groups were compared without a reference")
@@ -66,16 +67,16 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     groups = []
     for g in drawn:
         if g not in large:
-            small = comparing.too_small(g, log.min_rows)
+            small = comparing.too_small(log.min_rows)
             groups.append(
-                Group(attributes=g.attributes, rows=shown(g.trials), is_reference=g is reference, not_measurable=small)
+                Group(attributes=g.attributes, rows=g.trials, is_reference=g is reference, not_measurable=small)
             )
             continue
         value, low, high = folded.get(g.values, (None, None, None))
         groups.append(
             Group(
                 attributes=g.attributes,
-                rows=shown(g.trials),
+                rows=g.trials,
                 value=math.exp(_relation(selected[g.values], g)[0]),
                 difference=value,
                 difference_low=low,
@@ -84,7 +85,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             )
         )
     values, lows, highs = (np.array(column) for column in zip(*folded.values(), strict=True))
-    return Measured(
+    measured = Measured(
         value=float(values.min()),
         low=float(lows.min()),
         high=float(highs.min()),
@@ -95,6 +96,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         group_unit=Unit.RATIO,
         notes=plain.notes,
     )
+    return suppression.without(measured, kept)
 
 
 def _relation(selected: GroupCount, drawn: GroupCount) -> tuple[float, float]:
@@ -129,5 +131,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,  # 1 let small groups be counted from what stood beside them
     not_applicable=planned.not_applicable,
 )
