@@ -8,8 +8,10 @@ CODE := src tests benchmarks examples
 run: $(VENV)/.installed
 	@$(BIN)/vangrail demo --open
 
+# Everything on SQLite, then the site once more on a PostgreSQL that is started for it. A walk through a browser is the same on both.
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 2 tests/web -k "not in_browser"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(CODE)

@@ -1,14 +1,23 @@
 """How fast the public register answers: pages and searches, with many applications and many readers at once.
 
-    python benchmarks/register.py --applications 10000 --readers 50 --seconds 30
+    python benchmarks/register.py --applications 10000 --readers 50
+    python tests/postgres.py python benchmarks/register.py         # on a throw-away PostgreSQL
 
 Makes a register of that size in a folder that is thrown away (or in the database of VANGRAIL_DATABASE_URL, which must be empty),
-starts the real server (granian, one worker, as `vangrail serve` does), and lets readers in threads of their own ask over
-the loopback. Each reader reads for a moment after each answer, as people do; `--pause 0` leaves that out, so that the
-figures are those of a server that never rests. The readers run on the same computer, and take their share of it.
+and starts the server of `vangrail serve` (one process, four threads). Then, over the loopback:
+
+    for the first time   one reader, addresses that nobody asked before: what making a page costs
+    again                the same addresses: what giving it once more costs
+    as people ask        many readers at once, who ask some addresses far more often than others (Zipf's law, exponent 1)
+    as a robot asks      many readers at once, who take any of the pages: most of them for the first time
+
+The last two without a pause between two questions, which no person does, and with one. The readers run on the same computer and
+take their share of it; what they take, and the processor time of the server, which does not suffer from others, stand beside.
 """
 
 import argparse
+import contextlib
+import itertools
 import json
 import os
 import random
@@ -20,10 +29,11 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from http.client import HTTPConnection
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
+
+import psutil
 
 DOING = "herkent voorspelt leest sorteert vertaalt telt vergelijkt controleert beantwoordt plant".split()  # noqa: SIM905
 WHAT = (  # noqa: SIM905
@@ -145,38 +155,133 @@ def _figure(draw: random.Random, number: int) -> dict[str, object]:
     }
 
 
-def kinds(pages: Sequence[str]) -> dict[str, Callable[[random.Random], str]]:
-    """What readers ask, by kind: the address of one such question."""
-    return {
-        "page of an application": lambda draw: draw.choice(pages),
-        "search for a word": lambda draw: f"/?q={quote(draw.choice(WHAT))}",
-        "search for two words": lambda draw: f"/?q={quote(draw.choice(WHAT))}+{draw.choice(DOING)}",
-        "filter and a later page": lambda draw: f"/?fase=operate&thema=dull&pagina={draw.randint(1, 20)}",
-        "first page of the register": lambda draw: "/",
-        "an application as JSON": lambda draw: draw.choice(pages).rstrip("/") + ".json",
+def questions(pages: Sequence[str]) -> dict[str, list[str]]:
+    """What readers ask, by kind: addresses, in the order of how often they are asked."""
+    draw = random.Random(11)
+    words = [quote(w[:n]) for n in (40, 8, 6, 5) for w in WHAT]
+    two = [f"{quote(w)}+{d}" for d in DOING for w in WHAT]
+    found = {
+        "page of an application": list(pages),
+        "search for a word": [f"/?q={w}" for w in dict.fromkeys(words)],
+        "search for two words": [f"/?q={w}" for w in two],
+        "filter and a later page": [
+            f"/?fase={f}&pagina={n}" for n in range(1, 21) for f in ("operate", "idea", "retire")
+        ],
     }
+    for some in found.values():
+        draw.shuffle(some)
+    return found
 
 
-def read(port: int, asked: dict[str, Callable[[random.Random], str]], *, seed: int, until: float, pause: float,
-         took: dict[str, list[float]], wrong: list[str]) -> None:  # fmt: skip
-    """One reader: asks, reads, asks again."""
-    draw, connection = random.Random(seed), HTTPConnection("127.0.0.1", port, timeout=60)
-    time.sleep(draw.random() * pause)
-    while time.monotonic() < until:
-        kind = draw.choice(list(asked))
-        address = asked[kind](draw)
+class Reader:
+    """A browser that keeps its connection, and does as little as a reader can."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def get(self, address: str) -> tuple[int, float]:
+        """Ask; returns the status and the milliseconds until the last byte was there."""
         start = time.perf_counter()
-        connection.request("GET", address)
-        answer = connection.getresponse()
-        answer.read()
-        took[kind].append(1000 * (time.perf_counter() - start))
-        if answer.status != 200:
-            wrong.append(f"{address}: {answer.status}")
-        time.sleep(draw.random() * 2 * pause)
+        self._socket.sendall(f"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+        held = b""
+        while (end := held.find(b"\r\n\r\n")) < 0:
+            held += self._socket.recv(65536)
+        length = next(
+            int(line[15:]) for line in held[:end].lower().split(b"\r\n") if line.startswith(b"content-length:")
+        )
+        while len(held) < end + 4 + length:
+            held += self._socket.recv(65536)
+        return int(held[9:12]), 1000 * (time.perf_counter() - start)
+
+
+class Server:
+    """The server of `vangrail serve`, and the processor time that it took."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "vangrail.web", "answer", "--host", "127.0.0.1", "--port", str(self.port)]
+        self._process = subprocess.Popen([*command, "--under", str(os.getpid())])
+        for _ in range(240):
+            try:
+                Reader(self.port).get("/health")
+                break
+            except OSError:
+                time.sleep(0.25)
+
+    def seconds(self) -> float:
+        """Processor time until now, of all its processes; and of PostgreSQL, where that is the database."""
+        own = psutil.Process(self._process.pid)
+        database = [p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres")]
+        total = 0.0
+        for process in (
+            own,
+            *own.children(recursive=True),
+            *(database if os.environ.get("VANGRAIL_DATABASE_URL") else ()),
+        ):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                took = process.cpu_times()
+                total += took.user + took.system
+        return total
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+
+def one_by_one(server: Server, addresses: Sequence[str]) -> tuple[float, float]:
+    """One reader: processor time of the server and waiting time, both in milliseconds for each address."""
+    reader, before = Reader(server.port), server.seconds()
+    waited = [reader.get(address)[1] for address in addresses]
+    return 1000 * (server.seconds() - before) / len(addresses), statistics.median(waited)
+
+
+def at_once(
+    server: Server, asked: Mapping[str, Sequence[str]], given: argparse.Namespace, *, pause: float, by_rank: bool
+) -> None:
+    """Many readers at once; prints what they waited."""
+    waited: dict[str, list[float]] = defaultdict(list)
+    wrong: list[str] = []
+    until = time.monotonic() + given.seconds
+    shares = {kind: [1 / (n + 1) for n in range(len(some))] for kind, some in asked.items()}
+    sums = {kind: list(itertools.accumulate(share)) for kind, share in shares.items()}
+
+    def read(seed: int) -> None:
+        draw, reader = random.Random(seed), Reader(server.port)
+        time.sleep(draw.random() * pause)
+        while time.monotonic() < until:
+            kind = draw.choice(list(asked))
+            address = draw.choices(asked[kind], cum_weights=sums[kind])[0] if by_rank else draw.choice(asked[kind])
+            status, took = reader.get(address)
+            waited[kind].append(took)
+            if status != 200:
+                wrong.append(f"{address}: {status}")
+            time.sleep(draw.random() * 2 * pause)
+
+    readers = [threading.Thread(target=read, args=(n + 1000 * by_rank,)) for n in range(given.readers)]
+    server_before, own_before = server.seconds(), time.process_time()
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    many = sum(map(len, waited.values()))
+    print(f"\n{given.readers} readers at once, {'as people ask' if by_rank else 'as robots ask'}, "
+          f"{f'{pause:g} s between two questions' if pause else 'no pause between two questions'}")  # fmt: skip
+    print(f"{'':26}{'asked':>7}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
+    for kind, times in waited.items():
+        times.sort()
+        print(
+            f"{kind:26}{len(times):7}{statistics.median(times):9.1f}{times[int(0.95 * len(times))]:9.1f}{times[-1]:9.1f}"
+        )
+    print(f"{many / given.seconds:.0f} answers a second, {len(wrong)} wrong {wrong[:3] or ''}; processor time each: server "
+          f"{1000 * (server.seconds() - server_before) / many:.2f} ms, readers {1000 * (time.process_time() - own_before) / many:.2f} ms")  # fmt: skip
 
 
 def main() -> None:
-    """Fill, serve, read, and print a table."""
+    """Fill, serve, read, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--applications", type=int, default=10_000)
     parser.add_argument("--readers", type=int, default=50)
@@ -189,6 +294,7 @@ def main() -> None:
         os.environ |= {
             "VANGRAIL_DATA": str(folder),
             "VANGRAIL_HTTPS": "no",
+            "VANGRAIL_HOSTS": "localhost",
             "DJANGO_SETTINGS_MODULE": "vangrail.web.settings",
         }
         from vangrail.web.serving import prepare
@@ -205,61 +311,22 @@ def main() -> None:
                 cursor.execute("ANALYZE")
             (folder / "pages.json").write_text(json.dumps(pages), encoding="utf-8")
         print(f"{len(pages)} applications, on {connection.vendor}")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        server = subprocess.Popen(
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-             "--log-level", "warning", "--workers", "1", "--blocking-threads", "4", "vangrail.web.wsgi:application"],
-        )  # fmt: skip
+        connection.close()
+        asked = questions(pages)
+        server = Server()
         try:
-            _measure(port, pages, given)
+            Reader(server.port).get(pages[0])  # the first compiles the templates
+            Reader(server.port).get("/?q=niets")
+            print(f"{'one reader':26}{'for the first time':>22}{'again':>22}")
+            print(f"{'':26}{'processor':>12}{'p50':>10}{'processor':>12}{'p50':>10}   (ms)")
+            for kind, some in asked.items():
+                first, again = (one_by_one(server, some[-200:]) for _ in range(2))
+                print(f"{kind:26}{first[0]:12.1f}{first[1]:10.1f}{again[0]:12.2f}{again[1]:10.2f}")
+            for pause in (0.0, 0.0, given.pause):  # the second is that of a server that has run for a while
+                at_once(server, asked, given, pause=pause, by_rank=True)
+            at_once(server, {"page of an application": pages}, given, pause=0.0, by_rank=False)
         finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _measure(port: int, pages: Sequence[str], given: argparse.Namespace) -> None:
-    asked = kinds(pages)
-    _wait(port)
-    for ask in asked.values():  # the first of each compiles a template
-        once: dict[str, list[float]] = defaultdict(list)
-        read(port, {"": ask}, seed=1, until=time.monotonic() + 0.01, pause=0, took=once, wrong=[])
-    took: dict[str, list[float]] = defaultdict(list)
-    wrong: list[str] = []
-    until = time.monotonic() + given.seconds
-    readers = [
-        threading.Thread(
-            target=read,
-            args=(port, asked),
-            kwargs={"seed": n, "until": until, "pause": given.pause, "took": took, "wrong": wrong},
-        )
-        for n in range(given.readers)
-    ]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    print(f"{given.readers} readers for {given.seconds:.0f} s, {given.pause:g} s of reading between two questions")
-    print(f"{'':28}{'asked':>8}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
-    for kind in asked:
-        times = sorted(took[kind])
-        if len(times) > 1:
-            p95 = statistics.quantiles(times, n=20)[-1]
-            print(f"{kind:28}{len(times):8}{statistics.median(times):9.1f}{p95:9.1f}{times[-1]:9.1f}")
-    print(f"{sum(map(len, took.values())) / given.seconds:.1f} answers a second; {len(wrong)} wrong {wrong[:3] or ''}")
-
-
-def _wait(port: int) -> None:
-    for _ in range(120):
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise SystemExit("the server does not answer")
+            server.stop()
 
 
 if __name__ == "__main__":
