@@ -305,5 +305,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     subjects={ALTERNATIVES: both(nl="alternatieven", en="alternatives")},
 )

@@ -559,6 +559,7 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     judged=False,
     subjects={
         METERED: both(nl="gemeten", en="metered"),

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from vangrail import knowledge
+from vangrail.checks import statistics
 from vangrail.model.card import MeterRun, OwnFactor
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import Language
@@ -92,17 +93,16 @@ def runs_in(settings: Mapping[str, Any]) -> list[MeterRun]:
 def per_use(runs: Sequence[MeterRun], confidence: float) -> Range:
     """Watt-hours per use over several runs: all energy divided by all uses, with a t interval for that ratio.
 
-    The variance is that of a ratio estimator (Cochran 1977, Sampling Techniques, 3rd ed., section 6.3), with n - 1 degrees
-    of freedom; with equally many uses per run it is the plain t interval of a mean. One run alone has no interval.
+    The variance is that of the jackknife of a ratio (Cochran 1977, Sampling Techniques, 3rd ed., section 6.17), with n - 1
+    degrees of freedom; with equally many uses per run it is the plain t interval of a mean. One run alone has no interval.
     """
     uses, energy, n = sum(r.uses for r in runs), sum(r.wh for r in runs), len(runs)
     value = energy / uses
     if n < 2:
         return Range.of(value)
-    from scipy.special import stdtrit  # only a card with runs waits for it
-
-    spread = sum((r.wh - value * r.uses) ** 2 for r in runs) / (n - 1)
-    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * math.sqrt(spread / n) / (uses / n)
+    # What each run moves the ratio by, when it is left out: a large run pulls the ratio towards itself.
+    moved = sum(((r.wh - value * r.uses) / (uses - r.uses)) ** 2 for r in runs)
+    half = statistics.t_quantile(1 - confidence, n - 1) * math.sqrt((n - 1) / n * moved)
     return Range(value=value, low=max(0.0, value - half), high=value + half)
 
 

@@ -14,6 +14,8 @@ from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import Unit
 
 OWN, STATED = "own", "stated"
+_MOST = 700.0
+"""Of an exponent: more does not fit in a number."""
 
 
 def plan(card: Card) -> Iterator[Measurement]:
@@ -45,7 +47,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     get the values of other cases. Of the stated main factor: the share of the cases in which it is the input that weighs
     most towards the advice, or at least nine tenths of that.
 
-    Measured        percent [0, 100]; interval over cases: the delta method on the logarithm of the share left over, or
+    Measured        percent [0, 100]; interval over cases: Student's t on the logarithm of the share left over, or
                     Wilson. Every case has its own draw of others, so that draw is counted in
     NotMeasurable   when fewer than `min_rows` cases can be explained or have a stated reason
     """
@@ -58,7 +60,7 @@ def _own(measurement: Measurement, table: CountTable) -> Outcome:
     (cell,) = (c for c in table.cells if c.values == (local.CHANGES,))
     if cell.rows < least:
         return local.too_few(cell.rows, least, table.of(what=local.UNANSWERED))
-    value, low, high = explained_share(cell.rows, cell.sums, 1 - confidence)
+    value, low, high = explained_share(*cell.sums, alpha=1 - confidence)
     return Measured(
         value=100 * value,
         low=100 * low,
@@ -86,18 +88,11 @@ def _own(measurement: Measurement, table: CountTable) -> Outcome:
     )
 
 
-def explained_share(number: int, sums: Sequence[float], alpha: float) -> tuple[float, float, float]:
-    """One less the share left over, in [0, 1], with its interval at 1 - alpha.
-
-    sums    over cases: left over, whole, left over squared, left over times whole, whole squared
-    """
-    a, b, aa, ab, bb = sums
-    left = a / b
-    if left == 0:
-        return 1.0, 1.0, 1.0
-    # Variance of the logarithm of a ratio of two means over cases (delta method).
-    variance = (aa / a**2 - 2 * ab / (a * b) + bb / b**2) * number / (number - 1)
-    half = statistics.normal_quantile(alpha) * math.sqrt(max(0.0, variance))
+def explained_share(left: float, error: float, freedom: float, *, alpha: float) -> tuple[float, float, float]:
+    """One less the share left over, in [0, 1], with its interval at 1 - alpha; see `local.left_over`."""
+    if not math.isfinite(error):
+        return max(0.0, 1 - left), 0.0, 1.0
+    half = min(_MOST, statistics.t_quantile(alpha, freedom) * error)
     low, high = (max(0.0, 1 - left * math.exp(h)) for h in (half, -half))
     return max(0.0, 1 - left), low, high
 
@@ -166,5 +161,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=cases.only_talked_to,
 )

@@ -50,13 +50,6 @@ def spread(totals: Floats, memory: int) -> tuple[float, int]:
     return math.sqrt(sum(f * f for f in found) / number), number
 
 
-def quantile(alpha: float, freedom: int) -> float:
-    """The two-sided quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 1 - alpha / 2))
-
-
 def mean_of_ratios(upper: Floats, lower: Floats, alpha: float, memory: int) -> Estimate:
     """The mean over series of (sum of upper / sum of lower), with a paired interval.
 
@@ -66,7 +59,7 @@ def mean_of_ratios(upper: Floats, lower: Floats, alpha: float, memory: int) -> E
     ratios = upper.sum(axis=1, keepdims=True) / sums
     value = float(ratios.mean())
     deviation, freedom = spread(((upper - ratios * lower) / sums).mean(axis=0), memory)
-    half = quantile(alpha, freedom) * deviation
+    half = statistics.t_quantile(alpha, freedom) * deviation
     return Estimate(value=value, low=value - half, high=value + half)
 
 
@@ -87,7 +80,7 @@ def share(counted: Sequence[float] | Floats, rows: Sequence[float] | Floats, alp
     if deviation == 0 or plain == 0:
         worth = float(len(n))
     else:
-        shrink = statistics.normal_quantile(alpha) / quantile(alpha, freedom)
+        shrink = statistics.normal_quantile(alpha) / statistics.t_quantile(alpha, freedom)
         worth = float(n.sum() / max(1.0, deviation**2 / plain) * shrink**2)
     low, high = statistics.wilson([p * worth], [worth], alpha)
     return Estimate(value=p, low=float(low[0]), high=float(high[0]))
