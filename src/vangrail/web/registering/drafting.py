@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from vangrail import knowledge, law
+from vangrail.cards import templates
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import MemberRole
 from vangrail.web.applications.models import Draft
@@ -25,8 +27,31 @@ def begin(request: HttpRequest, member: Member) -> HttpResponse:
     if request.method == "POST":
         draft = acts.start(organisation=member.organisation, by=member.person, content=_known(member))
         return redirect("draft_step", member.organisation.slug, draft.pk, 1)
-    context = {"member": member, "offers": acts.offered_to(member.organisation)[:6], "steps": STEPS}
+    context = {
+        "member": member,
+        "offers": acts.offered_to(member.organisation)[:6],
+        "steps": STEPS,
+        "templates": templates.templates(),
+    }
     return render(request, "registering/begin.html", context)
+
+
+@members_only(Act.REGISTER)
+def template(request: HttpRequest, member: Member, kind: str) -> HttpResponse:
+    """What a kind of application comes with, and what to watch; a POST begins a card of one's own with it."""
+    found = next((t for t in templates.templates() if t.id == kind), None)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        content = dict(found.card) | _known(member)
+        draft = acts.start(organisation=member.organisation, by=member.person, content=content)
+        return redirect("draft_step", member.organisation.slug, draft.pk, 1)
+    framework = knowledge.framework()
+    watch = [(framework.requirement(w.requirement), w.text) for w in found.watch]
+    parts = [p for p in words.shown(found.card) if p.groups]
+    facts = [(law.questions()[fact].short, law.value_text(fact, value)) for fact, value in found.card["facts"].items()]
+    context = {"member": member, "template": found, "parts": parts, "facts": facts, "watch": watch}
+    return render(request, "registering/template.html", context)
 
 
 def _known(member: Member) -> Content:
@@ -155,7 +180,7 @@ def register(request: HttpRequest, member: Member, draft: int) -> HttpResponse:
     try:
         application = acts.register(draft=found, by=member.person)
     except acts.Refused as refused:
-        return _check(request, member, found, [w.said for w in refused.wrong])
+        return _check(request, member, found, [said(w.said) for w in refused.wrong])
     except VangrailError as error:
         return _check(request, member, found, [told(error)])
     messages.success(

@@ -7,6 +7,7 @@ from vangrail.web.registering import bringing, drafting, editing
 card = "toepassingen/<slug:application>/kaart/"
 urlpatterns = [
     path("nieuw/", drafting.begin, name="begin"),
+    path("sjablonen/<slug:kind>/", drafting.template, name="template"),
     path("concepten/<int:draft>/stap/<int:number>/", drafting.step, name="draft_step"),
     path("concepten/<int:draft>/nakijken/", drafting.check, name="draft_check"),
     path("concepten/<int:draft>/registreren/", drafting.register, name="draft_register"),
