@@ -11,7 +11,7 @@ from tests.law.cases import Scenario, bases, scenarios
 from vangrail.law import Facts, Question, Truth, classify, element_text, outcome_text, parse_facts
 from vangrail.law import questions as all_questions
 from vangrail.law.facts import changed, fact_names, known
-from vangrail.law.reading import clashes
+from vangrail.law.reading import contradictions
 from vangrail.law.texts import rule_title, words
 from vangrail.model.vocabulary import Language
 
@@ -54,7 +54,7 @@ def some_facts(most: int) -> st.SearchStrategy[dict[str, Any]]:
 
 def facts_of(given_: Mapping[str, Any]) -> Facts:
     facts = changed(Facts(), given_)
-    assume(next(clashes(facts), None) is None)
+    assume(next(contradictions(facts), None) is None)
     return facts
 
 
@@ -117,7 +117,7 @@ def test_the_unknown_never_yields_not_high_risk(some: dict[str, Any], on: date) 
         if getattr(facts, fact) is None:
             for value in (frozenset({"5a"}), frozenset({"4a"})) if fact == "annex3_point" else ("mdr", "lifts"):
                 other = changed(facts, {fact: value})
-                if next(clashes(other), None) is None:
+                if next(contradictions(other), None) is None:
                     assert classify(other, on).high_risk.answer is False, (fact, value)
 
 

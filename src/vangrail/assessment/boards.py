@@ -94,7 +94,11 @@ def require_may_decide(gate: Gate, *, by: str, role: Role, people: dict[Role, st
     may = ", ".join(gate.opened_by)
     if role not in gate.opened_by:
         raise VangrailError(
-            f"A person in the role '{role}' may not decide about this gate.", do=f"It is decided by: {may}."
+            both(
+                nl=f"Wie de rol '{role}' heeft, mag niet over deze poort beslissen.",
+                en=f"A person in the role '{role}' may not decide about this gate.",
+            ),
+            do=both(nl=f"Wie wel beslist: {may}.", en=f"It is decided by: {may}."),
         )
     require_named(by=by, role=role, people=people, reasons=reasons)
 
@@ -103,13 +107,22 @@ def require_named(*, by: str, role: Role, people: dict[Role, str], reasons: str)
     """Whoever decides or confirms has a name that the card gives for the role, and reasons. VangrailError when not."""
     if not by.strip() or people.get(role, "").strip().casefold() != by.strip().casefold():
         raise VangrailError(
-            f"The card does not name '{by}' as {role}.",
-            why="Only a person whom the organisation named for it can decide (tru-acc-1).",
-            do=f"Put the name on the card under 'people: {role}: name:', or let the person who is named there decide.",
+            both(nl=f"De kaart noemt '{by}' niet in de rol '{role}'.", en=f"The card does not name '{by}' as {role}."),
+            why=both(
+                nl="Alleen wie de organisatie daarvoor aanwees, kan beslissen (tru-acc-1).",
+                en="Only a person whom the organisation named for it can decide (tru-acc-1).",
+            ),
+            do=both(
+                nl=f"Zet de naam op de kaart bij 'people: {role}: name:', of laat beslissen wie daar staat.",
+                en=f"Put the name on the card under 'people: {role}: name:', or let the person who is named there decide.",
+            ),
         )
     if len(reasons.split()) < 3:
         raise VangrailError(
-            "The reasons are missing or too short.",
-            why="Whoever reads this later must be able to follow why it was decided so.",
-            do="Write at least one sentence.",
+            both(nl="De redenen ontbreken of zijn te kort.", en="The reasons are missing or too short."),
+            why=both(
+                nl="Wie dit later leest, moet kunnen volgen waarom zo beslist werd.",
+                en="Whoever reads this later must be able to follow why it was decided so.",
+            ),
+            do=both(nl="Schrijf minstens één zin.", en="Write at least one sentence."),
         )

@@ -18,8 +18,10 @@ from vangrail.model.board import DatasetRead
 from vangrail.model.card import Card, Dataset
 from vangrail.model.errors import OutOfReach, VangrailError
 from vangrail.model.evidence import Evidence, Measurement
+from vangrail.model.framework import both
 from vangrail.model.needs import Answers, Dialogue, Field, Fingerprint, Need, NeedAnswer, Probe
 from vangrail.model.outcome import NotMeasurable, Outcome
+from vangrail.model.vocabulary import Language
 from vangrail.predictors import Predictor
 from vangrail.tables import Table
 
@@ -252,8 +254,20 @@ def require_columns(card: Card, name: str, fields: Sequence[Field]) -> None:
     for column, place in named.items():
         if column in known:
             continue
-        near = difflib.get_close_matches(column, known, n=1, cutoff=0.6)
-        hint = f" Did you mean '{near[0]}'?" if near else f" It has: {', '.join(known[:30])}."
-        problems.append(f"card.yaml, {place}: data set '{name}' has no column '{column}'.{hint}")
+        near, there = difflib.get_close_matches(column, known, n=1, cutoff=0.6), ", ".join(known[:30])
+        problems.append(
+            both(
+                nl=f"card.yaml, {place}: de dataset '{name}' heeft geen kolom '{column}'. "
+                + (f"Bedoel je '{near[0]}'?" if near else f"Wel: {there}."),
+                en=f"card.yaml, {place}: data set '{name}' has no column '{column}'. "
+                + (f"Did you mean '{near[0]}'?" if near else f"It has: {there}."),
+            )
+        )
     if problems:
-        raise VangrailError("\n".join(problems), do="Correct the name on the card; capitals and spaces count.")
+        raise VangrailError(
+            {language: "\n".join(p[language] for p in problems) for language in Language},
+            do=both(
+                nl="Verbeter de naam op de kaart; hoofdletters en spaties tellen mee.",
+                en="Correct the name on the card; capitals and spaces count.",
+            ),
+        )

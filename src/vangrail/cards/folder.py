@@ -83,11 +83,12 @@ def digest(values: Any) -> str:
 
 def _answers(folder: Path) -> Iterator[Answer]:
     for document, number, answer in _items(folder / ANSWERS, "answers", Answer):
+        place = ("answers", number, "documents")
         for path in answer.documents:
             if "://" not in path and not (folder / path).is_file():
                 absent = both(nl=f"het document '{path}' is er niet.", en=f"document '{path}' is not there.")
                 raise VangrailError(
-                    document.at(("answers", number, "documents"), absent),
+                    document.at(place, absent),
                     why=both(
                         nl="Een antwoord steunt op zijn documenten. Ook later moet iemand ze vinden.",
                         en="An answer stands on its documents, so they must be found later as well.",

@@ -16,6 +16,7 @@ from vangrail.exports.dossier import page
 from vangrail.exports.formatting import sentence
 from vangrail.model.board import Assessment
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import Language
 
 NO_SIGN = "(?)"
@@ -29,7 +30,14 @@ def dossier_pdf(assessment: Assessment, *, language: Language) -> bytes:
         import typst
     except ImportError as error:
         raise VangrailError(
-            "A PDF needs a library that is not installed.", do='Install it with: pip install "vangrail[pdf]"'
+            both(
+                nl="Voor een pdf is een programma nodig dat niet geïnstalleerd is.",
+                en="A PDF needs a library that is not installed.",
+            ),
+            do=both(
+                nl='Installeer het met: pip install "vangrail[pdf]"',
+                en='Install it with: pip install "vangrail[pdf]"',
+            ),
         ) from error
     template = (resources.files("vangrail.exports") / "templates" / "dossier.typ").read_bytes()
     data = json.dumps(_plain(page(assessment, language=language)), ensure_ascii=False)

@@ -18,6 +18,7 @@ from vangrail.model import framework as model
 from vangrail.model.conversation import Attempt, Attempts, Openings
 from vangrail.model.energy import Factor
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.language import DifficultWord
 from vangrail.model.vocabulary import IdentifierKind, Language, MisuseKind, Phase, RecordKind, Role
 
@@ -319,7 +320,13 @@ def _read(file: Traversable, form: type[F]) -> F:
     try:
         return form.model_validate(yaml_values(file.read_text(encoding="utf-8")))
     except (ValidationError, ValueError) as error:
-        raise VangrailError(f"knowledge/{file.name} does not have the form that is expected.", do=str(error)) from error
+        raise VangrailError(
+            both(
+                nl=f"knowledge/{file.name} heeft niet de vorm die we verwachten.",
+                en=f"knowledge/{file.name} does not have the form that is expected.",
+            ),
+            do=str(error),
+        ) from error
 
 
 def _folder(name: str) -> Iterator[Traversable]:

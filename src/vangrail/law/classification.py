@@ -16,7 +16,7 @@ from vangrail.law.engine import facts_behind, find
 from vangrail.law.facts import Facts, Value, changed
 from vangrail.law.knowledge import Certainty, Question, law_knowledge, questions
 from vangrail.law.logic import NO, PRESUMED, UNKNOWN, YES, Element, Finding
-from vangrail.law.reading import clashes
+from vangrail.law.reading import contradictions
 from vangrail.law.texts import element_text, rule_title
 from vangrail.model.framework import Text
 
@@ -334,7 +334,7 @@ class Classification:
                 changes = dict(zip(names, values, strict=True))
                 other = changed(self.facts, changes)
                 answer = find(other, self.on)[rule].answer
-                if answer is not None and answer is not now and next(clashes(other), None) is None:
+                if answer is not None and answer is not now and next(contradictions(other), None) is None:
                     count += 1
                     yield Flip(changes=changes, answer=answer)
                     break

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from vangrail.law.knowledge import Question, questions
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
+from vangrail.model.vocabulary import Language
 
 Day = date | Literal["none"]
 """A day, or the answer that there is no such day ("not in use yet", "never changed")."""
@@ -201,7 +203,7 @@ class Facts:
 class FactsRefused(VangrailError):
     """Facts that cannot be right. `facts` are the names of those that clash, for a message that points to the line."""
 
-    def __init__(self, what: str, *, facts: tuple[str, ...], why: str = "", do: str = "") -> None:
+    def __init__(self, what: Text, *, facts: tuple[str, ...], why: Text | str = "", do: Text | str = "") -> None:
         super().__init__(what, why=why, do=do)
         self.facts = facts
 
@@ -238,7 +240,10 @@ def read_facts(given: Mapping[str, Any]) -> Facts:
     for name, value in given.items():
         if name not in asked:
             raise FactsRefused(
-                f"'{name}' is not a fact that the law asks for.",
+                both(
+                    nl=f"'{name}' is geen feit waar de wet naar vraagt.",
+                    en=f"'{name}' is not a fact that the law asks for.",
+                ),
                 facts=(name,),
                 do=_nearest(name, asked),
             )
@@ -265,9 +270,11 @@ def plain_facts(given: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _nearest(name: object, asked: Mapping[str, Question]) -> str:
+def _nearest(name: object, asked: Mapping[str, Question]) -> Text:
     near = get_close_matches(str(name), asked, n=3)
-    return f"Did you mean {' or '.join(near)}?" if near else "See docs/law.md for the names of all facts."
+    if near:
+        return both(nl=f"Bedoel je {' of '.join(near)}?", en=f"Did you mean {' or '.join(near)}?")
+    return both(nl="De namen van alle feiten staan in docs/law.md.", en="See docs/law.md for the names of all facts.")
 
 
 def _value(question: Question, value: Any) -> Value | None:
@@ -282,7 +289,7 @@ def _yes_no(question: Question, value: Any) -> Value:
     word = str(value).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
-    raise _refused(question, "yes, no or unknown")
+    raise _refused(question, both(nl="yes (ja), no (nee) of unknown (onbekend)", en="yes, no or unknown"))
 
 
 def _choice(question: Question, value: Any) -> Value:
@@ -295,11 +302,15 @@ def _choices(question: Question, value: Any) -> Value:
     given = value if isinstance(value, list | tuple | set | frozenset) else [value]
     named = {_one(question, v) for v in given if not _is_none(v)}
     if named and any(_is_none(v) for v in given):
+        others = ", ".join(sorted(named))
         raise FactsRefused(
-            f"'{question.fact}' says 'none' and also {', '.join(sorted(named))}.",
+            both(
+                nl=f"'{question.fact}' zegt 'none' (geen) en ook {others}.",
+                en=f"'{question.fact}' says 'none' and also {others}.",
+            ),
             facts=(question.fact,),
-            why="Both cannot be right.",
-            do="Leave out 'none', or leave out the rest.",
+            why=both(nl="Dat kan niet allebei kloppen.", en="Both cannot be right."),
+            do=both(nl="Laat 'none' weg, of laat de rest weg.", en="Leave out 'none', or leave out the rest."),
         )
     return frozenset(named)
 
@@ -321,15 +332,18 @@ def _one(question: Question, value: Any) -> str:
     raise _refused(question, _allowed(question))
 
 
+_AMOUNT = both(nl="een getal van 0 of meer", en="a number of 0 or more")
+
+
 def _number(question: Question, value: Any) -> Value:
     if isinstance(value, bool):
-        raise _refused(question, "a number of 0 or more")
+        raise _refused(question, _AMOUNT)
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise _refused(question, "a number of 0 or more") from error
+        raise _refused(question, _AMOUNT) from error
     if not 0 <= number < float("inf"):
-        raise _refused(question, "a number of 0 or more")
+        raise _refused(question, _AMOUNT)
     return number
 
 
@@ -343,7 +357,8 @@ def _day(question: Question, value: Any) -> Value:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError as error:
-        raise _refused(question, "a day like 2025-03-01, or 'none'") from error
+        day = both(nl="een dag zoals 2025-03-01, of 'none' (geen)", en="a day like 2025-03-01, or 'none'")
+        raise _refused(question, day) from error
 
 
 _READERS: Mapping[str, Callable[[Question, Any], Value]] = {
@@ -355,15 +370,21 @@ _READERS: Mapping[str, Callable[[Question, Any], Value]] = {
 }
 
 
-def _allowed(question: Question) -> str:
-    more = ", none" if question.kind == "choices" else ""
-    return f"one of: {', '.join(question.values)}{more}, unknown"
+def _allowed(question: Question) -> Text:
+    values = ", ".join([*question.values, *(["none"] if question.kind == "choices" else []), "unknown"])
+    return both(nl=f"een van deze: {values}", en=f"one of: {values}")
 
 
-def _refused(question: Question, allowed: str) -> FactsRefused:
+def _refused(question: Question, allowed: Text) -> FactsRefused:
     return FactsRefused(
-        f"'{question.fact}' has a value that it cannot have.",
+        both(
+            nl=f"'{question.fact}' heeft een waarde die het niet kan hebben.",
+            en=f"'{question.fact}' has a value that it cannot have.",
+        ),
         facts=(question.fact,),
-        why=f"It decides under article {question.article}.",
-        do=f"Give {allowed}.",
+        why=both(
+            nl=f"Dit feit beslist mee volgens artikel {question.article}.",
+            en=f"It decides under article {question.article}.",
+        ),
+        do=both(nl=f"Geef {allowed[Language.NL]}.", en=f"Give {allowed[Language.EN]}."),
     )

@@ -18,7 +18,7 @@ from vangrail.law.facts import known
 from vangrail.law.knowledge import folder, law_knowledge, questions
 from vangrail.law.texts import article_text, outcome_text, rule_title, word
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import Language
 
 Format = Literal["markdown", "html", "document"]
@@ -170,7 +170,11 @@ def fill(
     Raises      VangrailError when there is no such form
     """
     if form not in _forms():
-        raise VangrailError(f"There is no form '{form}'.", do=f"Use one of: {', '.join(form_ids())}.")
+        known = ", ".join(form_ids())
+        raise VangrailError(
+            both(nl=f"Er is geen formulier '{form}'.", en=f"There is no form '{form}'."),
+            do=both(nl=f"Gebruik een van deze: {known}.", en=f"Use one of: {known}."),
+        )
     definition, given = _forms()[form], card or {}
     return FilledForm(
         id=form,

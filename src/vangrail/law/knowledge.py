@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from vangrail.knowledge import yaml_values
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import Language
 
 Certainty = Literal["S1", "S2", "S3", "S4"]
@@ -327,7 +327,11 @@ def _read(file: Traversable, form: type[F]) -> F:
         return form.model_validate(yaml_values(file.read_text(encoding="utf-8")))
     except (ValidationError, ValueError) as error:
         raise VangrailError(
-            f"knowledge/law/{file.name} does not have the form that is expected.", do=str(error)
+            both(
+                nl=f"knowledge/law/{file.name} heeft niet de vorm die we verwachten.",
+                en=f"knowledge/law/{file.name} does not have the form that is expected.",
+            ),
+            do=str(error),
         ) from error
 
 

@@ -9,7 +9,7 @@ from vangrail.law.classification import HEADLINES, Classification, Conclusion
 from vangrail.law.duties import Duty
 from vangrail.law.texts import word
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import Language, Verdict
 
 Topic = Literal[
@@ -50,7 +50,11 @@ def verdict(classification: Classification, topic: str, shown: Collection[str] =
     Raises      VangrailError for a topic that does not exist
     """
     if topic not in TOPICS:
-        raise VangrailError(f"'{topic}' is not a topic of the law.", do=f"Use one of: {', '.join(TOPICS)}.")
+        topics = ", ".join(TOPICS)
+        raise VangrailError(
+            both(nl=f"'{topic}' is geen onderwerp van de wet.", en=f"'{topic}' is not a topic of the law."),
+            do=both(nl=f"Gebruik een van deze: {topics}.", en=f"Use one of: {topics}."),
+        )
     match topic:
         case "classification" | "scope" | "high-risk":
             return _complete(classification, topic)
