@@ -91,7 +91,10 @@ def data(request: HttpRequest, member: Member, application: str) -> HttpResponse
     form = DataForm(request.POST or None, request.FILES or None)
     put = tried(form, lambda: data_files.put(application=found, file=form.cleaned_data["file"], by=member.person))
     if put is not None:
-        said = pick(nl=f"{put.name} staat klaar. Op de kaart: {put.source}", en=f"{put.name} is there: {put.source}")
+        said = pick(
+            nl=f"{put.name} staat klaar. Zeg nu wat de kolommen betekenen.",
+            en=f"{put.name} is there. Now say what its columns mean.",
+        )
         messages.success(request, said)
         return redirect("data", member.organisation.slug, application)
     context = {"member": member, "application": found, "form": form, "files": data_files.data_files(found)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vangrail.web.registering import bringing, drafting, editing
+from vangrail.web.registering import bringing, columns, drafting, editing
 
 card = "toepassingen/<slug:application>/kaart/"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("invoeren/<int:number>/ongedaan/", bringing.undo, name="undo_import"),
     path("productkaarten/", bringing.offers, name="offers"),
     path("productkaarten/<int:number>/", bringing.offer, name="offer"),
+    path("toepassingen/<slug:application>/bestanden/<str:file>/kolommen/", columns.columns, name="columns"),
     path(card, editing.card, name="card"),
     path(f"{card}bewerken/", editing.edit, name="edit_card"),
     path(f"{card}bewerken/<slug:part>/", editing.part, name="edit_part"),
