@@ -9,7 +9,7 @@ of them together. A group's own rate carries a plain interval, for reading.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
 
@@ -238,8 +238,24 @@ def compare(
 ) -> Outcome:
     """As `compared`, without the numbers from which a small group could be counted."""
     attributes = measurement.settings["attributes"]
-    outcome = compared(count_groups(table, attributes, rate), measurement, as_ratio=as_ratio, notes=notes)
-    return suppression.without(outcome, kept_back(table, attributes, rate))
+    groups, kept = count_groups(table, attributes, rate), kept_back(table, attributes, rate)
+    shown = compared(in_tens(groups, kept, log_of(measurement).min_rows), measurement, as_ratio=as_ratio, notes=notes)
+    return suppression.without(replace(shown, rows=sum(g.trials for g in groups)), kept)
+
+
+def in_tens(groups: Sequence[GroupCount], kept: KeptBack, least: int) -> list[GroupCount]:
+    """The same groups, those whose number stays away with their rate on a number in tens.
+
+    least   how many cases it takes to be measured: whoever has them keeps them
+    """
+    return [_in_tens(g, least) if tuple(g.attributes.values()) in kept.numbers else g for g in groups]
+
+
+def _in_tens(group: GroupCount, least: int) -> GroupCount:
+    if group.trials < least:
+        return group
+    trials = max(least, suppression.in_tens(group.trials))
+    return replace(group, trials=trials, successes=round(group.successes * trials / group.trials))
 
 
 def compared(

@@ -10,17 +10,14 @@ it (Gusfield 1988, SIAM J. Comput. 17, 552-571). So for each small number the ch
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from vangrail.model.framework import both
-from vangrail.model.outcome import SMALL_COUNT, Group, Measured, Outcome
-from vangrail.model.vocabulary import Unit
+from vangrail.model.outcome import SMALL_COUNT, Group, Outcome
 
 Cell = tuple[Hashable, ...]
 """The values of a group: one per characteristic."""
-T = TypeVar("T", float, float | None)
 Line = tuple[int, Hashable]
 """A row or a column: which characteristic, and which value of it."""
 MOST_CELLS = 2_000
@@ -59,39 +56,21 @@ def kept_back(sizes: Mapping[Cell, int]) -> KeptBack:
     return KeptBack(numbers=frozenset(sizes)) if width > 2 or len(sizes) > MOST_CELLS else _in_table(sizes)
 
 
-def without(outcome: Outcome, kept: KeptBack) -> Outcome:
-    """The outcome without the numbers that stay away. Groups are found by their values, as they are called.
+def in_tens(number: int) -> int:
+    """The number on which the figure of a measured group is reckoned when its own number stays away.
 
-    Where a group that was measured loses its number, all figures are rounded to a tenth of a point (a thousandth for a
-    ratio), bounds outwards: with all decimals, its own figure would be a fraction of that number.
+    With all decimals a figure is a fraction, and its interval says of what: 47.916666... % with its bounds is 230 of 480.
+    Rounded down, the interval is never narrower than it should be.
     """
+    return number - number % 10
+
+
+def without(outcome: Outcome, kept: KeptBack) -> Outcome:
+    """The outcome without the numbers that stay away. Groups are found by their values, as they are called."""
     if not kept.numbers and not kept.names:
         return outcome
-    groups = list(_shown(outcome.groups, kept))
     notes = (*outcome.notes, _KEPT_BACK)
-    measured = any(g.rows is None and g.value is not None for g in groups)
-    if not isinstance(outcome, Measured) or not measured:
-        return replace(outcome, groups=tuple(groups), notes=notes)
-    own = outcome.group_unit or outcome.unit
-    return replace(
-        outcome,
-        value=_rounded(outcome.value, outcome.unit),
-        low=_rounded(outcome.low, outcome.unit, math.floor),
-        high=_rounded(outcome.high, outcome.unit, math.ceil),
-        groups=tuple(
-            replace(
-                g,
-                value=_rounded(g.value, own),
-                low=_rounded(g.low, own, math.floor),
-                high=_rounded(g.high, own, math.ceil),
-                difference=_rounded(g.difference, outcome.unit),
-                difference_low=_rounded(g.difference_low, outcome.unit, math.floor),
-                difference_high=_rounded(g.difference_high, outcome.unit, math.ceil),
-            )
-            for g in groups
-        ),
-        notes=(*notes, _ROUNDED),
-    )
+    return replace(outcome, groups=tuple(_shown(outcome.groups, kept)), notes=notes)
 
 
 def guarded(outcome: Outcome) -> Outcome:
@@ -108,13 +87,9 @@ def guarded(outcome: Outcome) -> Outcome:
 
 _KEPT_BACK = both(
     nl=f"Waar geen aantal staat, tonen we het niet: een groep van minder dan {SMALL_COUNT}, of een groep waarmee je dat"
-    " kleine aantal zou kunnen uitrekenen.",
+    " kleine aantal zou kunnen uitrekenen. Het cijfer van zo'n groep is berekend op een aantal in tientallen.",
     en=f"Where no number stands, it is not shown: a group of fewer than {SMALL_COUNT}, or one from which that small number"
-    " could be worked out.",
-)
-_ROUNDED = both(
-    nl="De cijfers zijn daarom afgerond, de grenzen naar buiten.",
-    en="So the figures are rounded, the bounds outwards.",
+    " could be worked out. The figure of such a group is reckoned on a number in tens.",
 )
 _UNNAMED = both(nl="(kleine groepen)", en="(small groups)")
 _TOO_SMALL = both(nl="te weinig gevallen, en niet elk apart getoond", en="too few cases, and not shown one by one")
@@ -130,11 +105,6 @@ def _shown(groups: Sequence[Group], kept: KeptBack) -> Iterator[Group]:
             unnamed = Group(attributes=dict.fromkeys(group.attributes, "…"), called=_UNNAMED, rows=None)
     if unnamed is not None:
         yield replace(unnamed, not_measurable=_TOO_SMALL)
-
-
-def _rounded(value: T, unit: Unit, way: Callable[[float], int] = round) -> T:
-    steps = 1000 if unit is Unit.RATIO else 10
-    return value if value is None else way(value * steps) / steps
 
 
 def _in_line(sizes: Mapping[Cell, int]) -> set[Cell]:
@@ -161,12 +131,8 @@ def _in_table(sizes: Mapping[Cell, int]) -> KeptBack:
     if all(safe):
         return KeptBack(numbers=frozenset(table.hidden))
     # Where some combination does not occur, a total can be all of one group. So what is small is not told apart from what
-    # does not occur: then any combination may be there, and a circle can run over all of them.
-    rows, columns = ({cell[place] for cell in sizes} for place in (0, 1))
-    every: dict[Cell, int] = {(row, column): sizes.get((row, column), 0) for row in rows for column in columns}
-    if len(every) == len(sizes) or len(every) > MOST_CELLS:
-        return KeptBack(numbers=frozenset(sizes), names=frozenset(small))
-    return KeptBack(numbers=_in_table(every).numbers & sizes.keys(), names=frozenset(small))
+    # does not occur: then any combination may be there.
+    return KeptBack(numbers=frozenset(sizes), names=frozenset(small))
 
 
 def _places(sizes: Mapping[Cell, int]) -> range:

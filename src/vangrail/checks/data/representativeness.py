@@ -61,9 +61,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     strangers = sorted(set(found) - set(shares))
     names = [*shares, *strangers]
     held = [found.get(n, 0) for n in names]
-    few = [0 < n < SMALL_COUNT for n in held]
-    # A share of all rows is a number of rows: one to four count as two, with the bounds of one and of four.
-    counts, least, most = (np.where(few, n, held).astype(float) for n in (2, 1, SMALL_COUNT - 1))
+    kept = suppression.kept_back({(name,): n for name, n in zip(names, held, strict=True) if n})
+    counts, least, most = np.array(
+        [_span(n) if (name,) in kept.numbers else (n, n, n) for name, n in zip(names, held, strict=True)], float
+    ).T
     expected = np.array([shares.get(n, 0.0) for n in names])
     alpha, all_ = (1 - CONFIDENCE) / len(names), np.full(len(names), float(rows))
     low, high = statistics.wilson(least, all_, alpha)[0], statistics.wilson(most, all_, alpha)[1]
@@ -107,8 +108,6 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
                 nl=f"{unknown} rijen zonder waarde tellen niet mee.", en=f"{unknown} rows without a value are left out."
             )
         )
-    if any(few):
-        notes.append(both(nl="Een groep van 1 tot 4 rijen telt voor 2.", en="A group of 1 to 4 rows counts as 2."))
     measured = Measured(
         value=100 * value,
         low=100 * gap_low,
@@ -120,7 +119,15 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         group_unit=Unit.PERCENT,
         notes=tuple(notes),
     )
-    return suppression.guarded(measured)
+    return suppression.without(measured, kept)
+
+
+def _span(number: int) -> tuple[int, int, int]:
+    """What a number that stays away counts as, the least and the most that it can be: a share of all rows would tell it."""
+    if number < SMALL_COUNT:
+        return 2, 1, SMALL_COUNT - 1
+    tens = suppression.in_tens(number)
+    return tens + 5, tens, tens + 9
 
 
 CHECK = Check(

@@ -60,6 +60,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     # The comparison of plain rates tells which groups can be compared, and why not; its figures are replaced below.
     plain = comparing.compared(groups, measurement, as_ratio=False, notes=notes)
     kept = comparing.kept_back(_with_score(table), attributes, _ALL)
+    in_tens = {g.values: g for g in comparing.in_tens(groups, kept, log.min_rows)}
     if isinstance(plain, NotMeasurable):
         return suppression.without(plain, kept)
     reference = comparing.reference_of(groups, log, attributes)
@@ -69,7 +70,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     strata = _strata(table, attributes)
     alpha = measurement.settings["alpha"] / len(others)
     found = {g.values: _against(strata[g.values], strata[reference.values], alpha) for g in others}
-    shown_groups = tuple(_shown(g, reference, log, found) for g in groups)
+    shown_groups = tuple(_shown(in_tens[g.values], log, found, is_reference=g is reference) for g in groups)
     known = [f for f in found.values() if f is not None]
     if not known:
         none = NotMeasurable(
@@ -134,15 +135,16 @@ _NO_SHARED_CLASS = both(
 
 def _shown(
     group: GroupCount,
-    reference: GroupCount,
     log: DecisionLog,
     found: dict[tuple[Value, ...], tuple[float, float, float] | None],
+    *,
+    is_reference: bool,
 ) -> Group:
     if group.trials < log.min_rows:
         return Group(
             attributes=group.attributes,
             rows=group.trials,
-            is_reference=group is reference,
+            is_reference=is_reference,
             not_measurable=comparing.too_small(log.min_rows),
         )
     low, high = statistics.wilson([group.successes], [group.trials], 1 - log.confidence)
@@ -156,8 +158,8 @@ def _shown(
         difference=100 * compared[0] if compared else None,
         difference_low=100 * compared[1] if compared else None,
         difference_high=100 * compared[2] if compared else None,
-        is_reference=group is reference,
-        not_measurable=_NO_SHARED_CLASS if group is not reference and compared is None else None,
+        is_reference=is_reference,
+        not_measurable=_NO_SHARED_CLASS if not is_reference and compared is None else None,
     )
 
 
