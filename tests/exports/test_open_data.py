@@ -63,6 +63,12 @@ def board_with(outcome=GAP, *, check="selection-rate-difference", because=BEYOND
     return assessment(of=[line(asked, Verdict.NOT_MET, judged)], card=FULL)
 
 
+def replace_card(**parts):
+    """The same assessment, of a card that says this as well."""
+    found = board_with()
+    return replace(found, card=found.card.model_copy(update=parts))
+
+
 def made(**how):
     return publication(board_with(**how), law=LAW)
 
@@ -250,6 +256,14 @@ def test_the_json_of_one_says_what_it_is_and_under_which_licence():
 
 # --- linked data ------------------------------------------------------------------------------------------------------
 IT = URIRef("https://register.example/register/ocmw-zandhove/voorrang-steun/#toepassing")
+
+
+def test_what_it_is_about_is_a_theme_of_the_eu():
+    content = publication(replace_card(themes=["soci", "heal"]), law=LAW).content
+    graph = linked_data.application_graph(published(content))
+    themes = "http://publications.europa.eu/resource/authority/data-theme/"
+    assert set(graph.objects(IT, DCAT.theme)) == {URIRef(f"{themes}SOCI"), URIRef(f"{themes}HEAL")}
+    assert rows(published(content))[0]["Thema's"] == "Welzijn en samenleving; Gezondheid en zorg"
 
 
 def test_an_application_is_typed_with_dpv():

@@ -15,6 +15,7 @@ from vangrail.model.vocabulary import Language
 
 SIZES = {
     "data-classification": 5,
+    "data-themes": 13,
     "digital-service": 5,
     "four-d": 4,
     "literacy-topics": 8,
@@ -53,7 +54,8 @@ SHOWN: dict[type[StrEnum], str] = {
     vocabulary.Unit: "unit",
     vocabulary.Verdict: "verdict",
 }
-SAID_ELSEWHERE = {"Consequence", "LedgerProblem"}  # in `knowledge/law/incidents.yaml`; in `ledger/report.py`
+SAID_ELSEWHERE = {"Consequence", "DeliveryOutcome", "HookEvent", "LedgerProblem"}
+"""In `knowledge/law/incidents.yaml`; in `web/hooks/words.py`; in `ledger/report.py`."""
 
 PAIRS = {
     # code: (Dutch, English), as the style guide fixes them; a word of the law keeps its official translation

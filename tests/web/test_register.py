@@ -18,7 +18,7 @@ from vangrail.web.applications.models import Assessed
 from vangrail.web.decisions import acts as decisions
 from vangrail.web.organisations.models import Organisation
 from vangrail.web.publishing import acts
-from vangrail.web.publishing.models import Approval
+from vangrail.web.publishing.models import Approval, Publication
 from vangrail.web.register import keeping, words
 from vangrail.web.register.models import Entry, Word
 
@@ -93,6 +93,7 @@ def test_what_has_the_word_in_its_name_comes_first(public, client):
 def test_filters_by_theme_organisation_phase_and_state(public, client):
     more(public, 1, four_d=["dull"], phase="operate")
     assert names(client, "thema=dull") == ["Toepassing 00"]
+    assert names(client, "thema=envi") == []
     assert names(client, "fase=operate") == ["Toepassing 00"] and names(client, "fase=idea") == ["Meldingen"]
     assert names(client, "bestuur=voorbeeld&fase=idea") == ["Meldingen"]
     assert names(client, "toestand=stopped") == []
@@ -100,6 +101,32 @@ def test_filters_by_theme_organisation_phase_and_state(public, client):
     assessing.refresh(public.application)
     assert names(client, "toestand=stopped") == ["Meldingen"]
     assert names(client, "thema=onbestaand") == ["Meldingen", "Toepassing 00"], "an old link still gives a page"
+
+
+def test_what_it_is_about_can_be_chosen_and_looked_for(public, client):
+    more(public, 1, themes=["soci", "heal"])
+    assert names(client, "thema=soci") == names(client, "thema=heal") == ["Toepassing 00"]
+    assert names(client, "q=welzijn") == ["Toepassing 00"], "by the words of the theme as well"
+    page = client.get("/?thema=soci").content.decode()
+    assert '<optgroup label="Thema&#x27;s">' in page and '<option value="soci" selected>Welzijn en samenleving' in page
+    assert (
+        "Welzijn en samenleving; Gezondheid en zorg"
+        in client.get("/register/voorbeeld/toepassing-00/").content.decode()
+    )
+    assert [i["id"] for i in client.get("/api/v1/applications?theme=soci").json()["items"]] == ["toepassing-00"]
+    rows = list(
+        csv.DictReader(io.StringIO(body(client.get("/register.csv?thema=soci")).lstrip("\ufeff")), delimiter=";")
+    )
+    assert [r["Thema's"] for r in rows] == ["Welzijn en samenleving; Gezondheid en zorg"]
+
+
+def test_a_publication_of_before_themes_were_asked_is_still_shown(public, client):
+    content = Entry.objects.get().publication.content
+    del content["themes"]["policy"]
+    Publication.objects.filter(pk=Entry.objects.get().publication_id).update(content=content)
+    for place in (PAGE, "/register/voorbeeld/meldingen.ttl", "/register/voorbeeld/meldingen.csv", "/register.jsonld"):
+        assert client.get(place).status_code == 200
+    assert client.get("/api/v1/applications/voorbeeld/meldingen").json()["themes"]["policy"] == []
 
 
 def test_pages_of_twenty_that_keep_the_question(public, client):
@@ -191,7 +218,7 @@ def figure(town):
     type(made).objects.filter(pk=made.pk).update(content=made.content)
     piece = {"kind": "measure", "check": "timeliness", "dataset": "meldingen", "subject": "newest"}
     piece |= {"verdict": "met", "because": {"nl": "Goed."}, "measured_at": "2026-11-20T10:00:00+00:00"}
-    assessed.content["requirements"] = [{"evidence": [piece]}]
+    assessed.content["requirements"] = [{"id": "dat-4", "evidence": [piece]}]
     assessed.save()
     return assessed
 

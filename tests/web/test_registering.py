@@ -16,7 +16,7 @@ from vangrail.cards import fields, read_application
 from vangrail.cards.comparing import inherited
 from vangrail.model.card import Card
 from vangrail.model.errors import VangrailError
-from vangrail.model.vocabulary import AnswerValue, GateOutcome, Role
+from vangrail.model.vocabulary import AnswerValue, GateOutcome, Language, Role
 from vangrail.model.vocabulary import MemberRole as R
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing
@@ -41,11 +41,6 @@ def started(town, **content):
     return acts.start(organisation=town.organisation, by=town.an, content=content or GOOD)
 
 
-def message(error):
-    """What a refusal says."""
-    return str(error.value)
-
-
 # --- the short form --------------------------------------------------------------------------------------------------
 def test_from_nothing_to_an_application(town, as_):
     """The whole way, by the buttons, without JavaScript."""
@@ -53,7 +48,7 @@ def test_from_nothing_to_an_application(town, as_):
     browser.post(address("begin", town))
     draft = Draft.objects.get()
     answers = (
-        {"name": "Leesbrief", "summary": "Herschrijft.", "purpose": "Brieven begrijpelijk maken.", "public_task": "Sociale dienst"},
+        {"name": "Leesbrief", "summary": "Herschrijft.", "purpose": "Brieven begrijpelijk maken.", "public_task": "Sociale dienst", "theme": "soci"},
         {"affected": "Cliënten\nMaatschappelijk werkers", "step": "Herschrijven", "actor": "ai_acts_human_checks",
          "supplier": "Klaartaal bv", "product": "Leesbrief 2"},
         {"owner": "An", "decider": "Els", "dpo": "Bram", "phase": "idea", "contact": "onthaal@voorbeeld.example"},
@@ -140,7 +135,7 @@ def test_without_name_purpose_and_phase_nothing_is_registered(town, as_):
 def test_a_name_that_is_taken_is_refused_in_words(town):
     with pytest.raises(VangrailError) as error:
         acts.register(draft=started(town, **GOOD | {"name": "Meldingen"}), by=town.an)
-    assert "heeft al een toepassing met deze naam" in message(error)
+    assert "heeft al een toepassing met deze naam" in error.value.told(Language.NL)
 
 
 def test_drafts_wait_on_the_portfolio_of_who_may_register(town, as_):
@@ -299,7 +294,7 @@ def test_two_people_on_one_page_of_the_card_are_told(town, as_):
 def test_a_card_that_is_none_yet_says_what_is_wrong_and_where(town, as_):
     edited(town, as_, "betrokkenen", **{"count": 1, "i0-was": "", "i0-affected-how": "wachten"})
     page = recorded(town, as_).content.decode()
-    assert "Wie merkt er iets van › groep 1 › Wie?: is nog leeg." in page
+    assert "Wie merkt er iets van › groep 1 › Wie?: ontbreekt." in page
     assert address("edit_part", town, "meldingen", "betrokkenen") in page
 
 
@@ -315,7 +310,7 @@ def test_after_a_decision_the_phase_changes_only_at_a_gate(town, as_):
     )
     with pytest.raises(VangrailError) as error:
         acts.declare(draft=draft, by=town.an, note="Verder.")
-    assert "beslissing aan de poort" in message(error)
+    assert "beslissing aan de poort" in error.value.told(Language.NL)
 
 
 def test_the_card_as_text_names_the_line(town, as_):
@@ -325,7 +320,7 @@ def test_the_card_as_text_names_the_line(town, as_):
     wrong = text.replace("phase: idea", "phase: straks\nfoutje: 1")
     page = browser.post(place, {"text": wrong, "seen": "0"}).content.decode()
     line = wrong.split("\n").index("phase: straks") + 1
-    assert f"Regel {line}: " in page and f"Regel {line + 1}: " in page and "foutje: is geen veld van de kaart" in page
+    assert f"Regel {line}: " in page and f"Regel {line + 1}: " in page and "foutje: is geen bekende sleutel" in page
     assert "phase: straks" in page, "what was typed is still there"
     assert not Draft.objects.exists()
     browser.post(place, {"text": text.replace("name: Meldingen", "name: Melden"), "seen": "0"})

@@ -57,6 +57,7 @@ def _limits(card: Card) -> Iterator[str]:
 def _terms(card: Card) -> Iterator[str]:
     vocabularies = {v.id: [t.id for t in v.terms] for v in knowledge.framework().vocabularies}
     used = {
+        "data-themes": ("themes", card.themes),
         "four-d": ("four_d", card.four_d),
         "sdg": ("sdg", card.sdg),
         "oecd-risks": ("oecd_risks", card.oecd_risks),

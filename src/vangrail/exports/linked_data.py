@@ -20,6 +20,7 @@ AI_ACT = Namespace("https://w3id.org/dpv/legal/eu/aiact#")
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 SCHEMA = Namespace("https://schema.org/")
+DATA_THEME = Namespace("http://publications.europa.eu/resource/authority/data-theme/")
 PREFIXES = {
     "dpv": DPV,
     "ai": AI,
@@ -80,6 +81,11 @@ def organisation_uri(address: str) -> URIRef:
     return URIRef(f"{address}#bestuur")
 
 
+def theme_uri(term: str) -> URIRef:
+    """A theme of the EU for open data, by its id in the vocabulary data-themes."""
+    return DATA_THEME[term.upper()]
+
+
 def triples(one: Published) -> Iterator[Triple]:
     """What is said of one application."""
     c, page = one.content, URIRef(one.address)
@@ -97,6 +103,8 @@ def triples(one: Published) -> Iterator[Triple]:
     yield it, DCTERMS.title, _dutch(c["application"]["name"])
     yield from _said(it, DCTERMS.description, c["what"]["summary"])
     yield it, FOAF.page, page
+    for theme in c["themes"].get("policy", ()):
+        yield it, DCAT.theme, theme_uri(theme)
     yield it, ADMS.status, _STAGES[c["application"]["phase"]]
     yield it, DCTERMS.publisher, body
     yield body, RDF.type, FOAF.Organization

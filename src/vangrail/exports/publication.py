@@ -114,7 +114,7 @@ def publication(assessment: Assessment, *, law: LawSaid) -> Made:
             }
             for a in card.affected
         ],
-        "themes": {"four_d": list(card.four_d), "sdg": list(card.sdg)},
+        "themes": {"policy": list(card.themes), "four_d": list(card.four_d), "sdg": list(card.sdg)},
         "process": [
             {"step": own("process.step", s.step), "actor": s.actor.value, "why": own("process.why", s.why)}
             for s in card.process
@@ -350,6 +350,12 @@ def prose(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield place, text
     for place, part in (("contact", content["contact"]), ("accessibility", content["accessibility"])):
         yield from ((f"{place}.{k}", v) for k, v in part.items() if isinstance(v, str) and v)
+
+
+def themes_of(content: Mapping[str, Any]) -> list[str]:
+    """The terms that a publication names: what it is about first. One of before that was asked says nothing of it."""
+    themes = content["themes"]
+    return list(dict.fromkeys([*themes.get("policy", ()), *themes["four_d"], *themes["sdg"]]))
 
 
 # --- how a publication stands now -------------------------------------------------------------------------------------

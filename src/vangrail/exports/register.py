@@ -75,6 +75,7 @@ _COLUMNS: tuple[tuple[str, Text], ...] = (
     ("number", both(nl="KBO- of OVO-nummer", en="KBO or OVO number")),
     ("name", both(nl="Toepassing", en="Application")),
     ("address", both(nl="Adres", en="Address")),
+    ("themes", both(nl="Thema's", en="Themes")),
     ("phase", both(nl="Fase", en="Phase")),
     ("stopped", both(nl="Gestopt", en="Stopped")),
     ("summary", both(nl="Wat ze doet", en="What it does")),
@@ -97,6 +98,8 @@ _COLUMNS: tuple[tuple[str, Text], ...] = (
 def register_csv(found: Iterable[Published], *, language: Language, framework: Framework) -> Iterator[str]:
     """One row per application, as Excel in Belgium opens it: UTF-8 with a mark, semicolons, decimal commas."""
     yield BOM + _line([f.said(title, language) for _, title in _COLUMNS])
+    known = next(v for v in framework.vocabularies if v.id == "data-themes")
+    themes = {t.id: f.said(t.title, language) for t in known.terms}
     yes, no = ("ja", "nee") if language is Language.NL else ("yes", "no")
     for one in found:
         c = one.content
@@ -107,6 +110,7 @@ def register_csv(found: Iterable[Published], *, language: Language, framework: F
             "number": c["organisation"]["number"],
             "name": c["application"]["name"],
             "address": one.address,
+            "themes": "; ".join(themes[t] for t in c["themes"].get("policy", ()) if t in themes),
             "phase": f.word(f"phase.{c['application']['phase']}", language, framework),
             "stopped": yes if one.stopped else no,
             "summary": c["what"]["summary"],

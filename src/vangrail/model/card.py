@@ -1211,6 +1211,8 @@ class Card(Part):
     legal_basis: tuple[LegalBasis, ...] = ()
     applicable_law: tuple[LegalBasis, ...] = ()
     affected: tuple[Affected, ...] = ()
+    themes: Texts = ()
+    """What it is about: terms of the vocabulary data-themes. The register can be filtered by them."""
     four_d: Texts = ()
     sdg: Texts = ()
     oecd_risks: Texts = ()

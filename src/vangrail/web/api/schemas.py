@@ -150,6 +150,8 @@ class Affected(Said):
 class Themes(Said):
     """What it is about."""
 
+    policy: list[str] = Field(default_factory=list)
+    """Themes of the EU for open data, such as 'envi'."""
     four_d: list[str]
     sdg: list[str]
 

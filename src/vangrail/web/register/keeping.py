@@ -6,14 +6,14 @@ from django.db.models import Max, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 
-from vangrail import knowledge
-from vangrail.exports.publication import prose, since
+from vangrail.exports.publication import prose, since, themes_of
 from vangrail.model.vocabulary import Language
 from vangrail.web.applications.models import Application, Assessed
 from vangrail.web.decisions.models import Stop
 from vangrail.web.publishing.models import Publication
 from vangrail.web.register import words
 from vangrail.web.register.models import Entry, Theme, Word
+from vangrail.web.register.showing import theme_terms
 
 _SEARCHED = frozenset(
     (
@@ -89,9 +89,8 @@ def _contested(now: dict[str, Any]) -> list[list[str]]:
 
 
 def _index(entry: Entry, content: dict[str, Any]) -> None:
-    terms = {t.id: t.title for v in knowledge.framework().vocabularies for t in v.terms if v.id in ("four-d", "sdg")}
-    themes = [*content["themes"]["four_d"], *content["themes"]["sdg"]]
-    titles = [terms[t][Language.NL] for t in themes if t in terms]
+    themes, terms = themes_of(content), theme_terms()
+    titles = [terms[t].title[Language.NL] for t in themes if t in terms]
     texts = [text for place, text in prose(content) if place in _SEARCHED]
     kinds = [m["kind"] or "" for m in content["technique"]["models"]]
     makers = [s["product"] or "" for s in content["technique"]["suppliers"]]

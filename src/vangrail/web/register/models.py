@@ -42,7 +42,7 @@ class Entry(models.Model):
 
 
 class Theme(models.Model):
-    """A term of the four D's or of the sustainable development goals that an entry names."""
+    """A term of the data themes, the four D's or the sustainable development goals that an entry names."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="themes")
     term = models.CharField(max_length=40)

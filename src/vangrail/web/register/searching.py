@@ -16,7 +16,7 @@ from vangrail.web.look.templatetags.look import word
 from vangrail.web.organisations.models import Organisation
 from vangrail.web.register import words
 from vangrail.web.register.models import Entry, Theme, Word
-from vangrail.web.register.showing import theme_titles
+from vangrail.web.register.showing import theme_vocabularies
 
 STATES = ("stopped", "stale", "changed")
 _STATE = {"stopped": Q(stopped=True), "stale": Q(stale__gt=0), "changed": Q(newer_card=True)}
@@ -30,10 +30,16 @@ class Choice(forms.Select):
     ) -> SafeString:
         """The list as HTML."""
         chosen = {str(v) for v in (value if isinstance(value, list | tuple) else [value or ""])}
-        options = "".join(
-            f'<option value="{escape(str(v))}"{" selected" if str(v) in chosen else ""}>{escape(str(text))}</option>'
-            for v, text in self.choices
-        )
+
+        def written(choices: Any) -> str:
+            return "".join(
+                f'<optgroup label="{escape(str(v))}">{written(text)}</optgroup>'
+                if isinstance(text, list)
+                else f'<option value="{escape(str(v))}"{" selected" if str(v) in chosen else ""}>{escape(str(text))}</option>'
+                for v, text in choices
+            )
+
+        options = written(self.choices)
         return format_html(
             '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), SafeString(options)
         )
@@ -50,14 +56,16 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        every = ("", pick(nl="alle", en="all"))
+        every, here = ("", pick(nl="alle", en="all")), current()
         self.fields["q"].label = pick(nl="Zoek op een woord", en="Search for a word")
         self.fields["q"].widget.attrs["placeholder"] = pick(nl="bijvoorbeeld afval", en="for example afval")
         bodies = Organisation.objects.filter(Exists(Entry.objects.filter(organisation=OuterRef("pk")))).order_by("name")
-        titles = theme_titles()
-        choices = {
+        choices: dict[str, tuple[str, list[Any]]] = {
             "bestuur": (pick(nl="Bestuur", en="Organisation"), list(bodies.values_list("slug", "name"))),
-            "thema": (pick(nl="Thema", en="Theme"), [(t, title[current()]) for t, title in titles.items()]),
+            "thema": (
+                pick(nl="Thema", en="Theme"),
+                [(v.title[here], [(t.id, t.title[here]) for t in v.terms]) for v in theme_vocabularies()],
+            ),
             "fase": (pick(nl="Fase", en="Phase"), [(p.value, word(p.value, "phase")) for p in Phase]),
             "toestand": (
                 pick(nl="Let op", en="Mind"),

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from vangrail import knowledge
 from vangrail.exports.dossier import plot_svg
-from vangrail.exports.publication import FigureShown, figures_shown
+from vangrail.exports.publication import FigureShown, figures_shown, themes_of
 from vangrail.exports.register import Published
-from vangrail.model.framework import Text, both
+from vangrail.model.framework import Term, Text, Vocabulary, both
 from vangrail.model.vocabulary import Language
 from vangrail.web.applications.models import Application
 from vangrail.web.decisions.models import Stop
@@ -243,16 +243,20 @@ def _deciding(content: Mapping[str, Any]) -> Text:
 
 
 def themes_in_words(content: Mapping[str, Any]) -> list[str]:
-    """The four D's and the goals that it names."""
-    titles = theme_titles()
-    named = [*content["themes"]["four_d"], *content["themes"]["sdg"]]
-    return [titles[t][language.current()] for t in named if t in titles]
+    """What it is about, the four D's and the goals that it names."""
+    terms = theme_terms()
+    return [terms[t].title[language.current()] for t in themes_of(content) if t in terms]
 
 
-def theme_titles() -> dict[str, Text]:
+def theme_terms() -> dict[str, Term]:
     """Every term by which the register can be filtered."""
-    known = knowledge.framework().vocabularies
-    return {t.id: t.title for v in known if v.id in ("four-d", "sdg") for t in v.terms}
+    return {t.id: t for v in theme_vocabularies() for t in v.terms}
+
+
+def theme_vocabularies() -> list[Vocabulary]:
+    """The lists of those terms: what it is about first."""
+    known = {v.id: v for v in knowledge.framework().vocabularies}
+    return [known[id_] for id_ in ("data-themes", "four-d", "sdg")]
 
 
 def page_path(organisation: str, application: str) -> str:

@@ -69,6 +69,8 @@ def _asked(question: Question, people: str) -> forms.Field:
             return _choice(label, [(p.value, word(p.value, "phase")) for p in Phase], help_text=why)
         case "actor":
             return _choice(label, [(a.value, word(a.value, "actor")) for a in ProcessActor], help_text=why)
+        case "theme":
+            return _choice(label, list(words.terms("data-themes").items()), help_text=why)
         case kind:
             field = _text(label, help_text=why, long=kind == "long")
             if kind == "person":

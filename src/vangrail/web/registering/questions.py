@@ -28,7 +28,7 @@ class Question:
     why: Text
     source: str
     example: Text
-    kind: Literal["line", "long", "person", "phase", "actor"]
+    kind: Literal["line", "long", "person", "phase", "actor", "theme"]
     read: Callable[[Content], str]
     write: Callable[[Content, str], None]
     needed: bool = False
@@ -80,6 +80,21 @@ def _write_affected(card: Content, answer: str) -> None:
     held = {item.get("who"): item for item in card.get("affected") or []}
     who = dict.fromkeys(line.strip() for line in answer.splitlines() if line.strip())
     put(card, "affected", [held.get(one, {"who": one}) for one in who])
+
+
+def _themes(card: Content) -> list[str]:
+    held = card.get("themes") or []
+    return [held] if isinstance(held, str) else list(held)
+
+
+def _read_theme(card: Content) -> str:
+    return next(iter(_themes(card)), "")
+
+
+def _write_theme(card: Content, answer: str) -> None:
+    """The first of its themes; the others stand on the page of the card."""
+    others = [t for t in _themes(card)[1:] if t != answer]
+    put(card, "themes", [answer, *others] if answer else others)
 
 
 def _write_contact(card: Content, answer: str) -> None:
@@ -153,6 +168,22 @@ STEPS: tuple[tuple[Text, tuple[Question, ...]], ...] = (
                 example=both(nl="Openbare netheid (Nieuwe Gemeentewet, art. 135 §2)", en="Public cleanliness"),
                 kind="line",
                 **_at("purpose.public_task"),
+            ),
+            Question(
+                id="theme",
+                ask=both(nl="Waarover gaat het?", en="What is it about?"),
+                why=both(
+                    nl="Zo vinden mensen ze terug in het openbare register.",
+                    en="By this people find it in the public register.",
+                ),
+                source="dem-11",
+                example=both(
+                    nl="Milieu en netheid. Gaat het over meer? Voeg dat later toe op de kaart.",
+                    en="Environment and cleanliness. Is it about more? Add that on the card later.",
+                ),
+                kind="theme",
+                read=_read_theme,
+                write=_write_theme,
             ),
         ),
     ),
