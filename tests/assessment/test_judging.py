@@ -8,7 +8,7 @@ import pytest
 
 from vangrail import checks, knowledge
 from vangrail.assessment import boards
-from vangrail.assessment.judging import Finding, Known, against, judge
+from vangrail.assessment.judging import Finding, Known, OverdueReport, against, judge
 from vangrail.assessment.staleness import State, months_later, why_stale
 from vangrail.cards.records import by_kind
 from vangrail.model.card import RECORDS, REPORTS, Answer, Card, Record
@@ -198,6 +198,21 @@ def test_a_figure_that_describes_is_judged_only_against_a_limit_that_was_chosen(
     state = State(fingerprints={RECORDS + RecordKind.OBJECTION: PRINT})
     found = only(proof, known(replace(evidence(outcome), measurement=planned), card=card, state=state))
     assert found.verdict is verdict
+
+
+def test_what_was_not_reported_in_time_outweighs_a_review_of_incidents_and_touches_nothing_else():
+    review = Record(kind="incident_review", on="2026-11-01", what="Besproken", by="An")
+    late = OverdueReport(
+        title=both(nl="Datalek melden", en="Report the breach"), noticed=date(2026, 11, 10), due=date(2026, 11, 13)
+    )
+    asked = requirement(Process(record=RecordKind.INCIDENT_REVIEW))
+    assert [j.verdict for j in judge(asked, known(records=[review]))] == [Verdict.MET]
+    review_of_it, overdue = judge(asked, known(records=[review], overdue=[late]))
+    assert (review_of_it.verdict, overdue.verdict) == (Verdict.MET, Verdict.NOT_MET)
+    assert "tegen 2026-11-13" in overdue.because[Language.NL]
+    drill = Record(kind="stop_drill", on="2026-11-01", what="Geoefend", by="An")
+    other = judge(requirement(Process(record=RecordKind.STOP_DRILL)), known(records=[drill], overdue=[late]))
+    assert [j.verdict for j in other] == [Verdict.MET]
 
 
 def test_figures_go_stale_by_records_of_their_own_kind_only():

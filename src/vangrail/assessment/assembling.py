@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from vangrail import checks, knowledge, law
 from vangrail.assessment import boards, storing
-from vangrail.assessment.judging import Finding, Known
+from vangrail.assessment.judging import Finding, Known, OverdueReport
 from vangrail.assessment.staleness import State
 from vangrail.assessment.ways import Ways
 from vangrail.cards.folder import digest
@@ -26,12 +26,14 @@ class History:
     confirmed   the digest of the facts on which a named person last confirmed the classification
     ledger      what verifying the ledger found, where there is one
     checkpoint  the ledger's signed state
+    overdue     what should have been reported about incidents and was not, where incidents are followed up
     """
 
     opened: Mapping[Phase, date] = field(default_factory=dict)
     confirmed: str | None = None
     ledger: Report | None = None
     checkpoint: str | None = None
+    overdue: Sequence[OverdueReport] = ()
 
 
 def assess(
@@ -66,6 +68,7 @@ def assess(
         records=records,
         opened=history.opened,
         findings=_findings(card, facts, history, ways, on),
+        overdue=history.overdue,
         ways=ways,
     )
     board = boards.board(framework, known)

@@ -40,12 +40,27 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverdueReport:
+    """Something that the law asks to report about an incident, and of which the term is over. No word of what happened.
+
+    title     what must be reported, such as 'Een datalek melden'
+    noticed   the day on which the incident was noticed
+    due       the last day
+    """
+
+    title: Text
+    noticed: date
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """Everything that verdicts are reached from, as it is known on a day.
 
     evidence    the newest evidence per measurement
     opened      the day on which each gate was opened, by the phase that it closes
     findings    per topic of the law ('duties', 'prohibited' ...), and 'ledger'
+    overdue     reports about incidents that should have been made
     ways        how one does here what a verdict asks for
     """
 
@@ -59,6 +74,7 @@ class Known:
     records: Sequence[Record] = ()
     opened: Mapping[Phase, date] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    overdue: Sequence[OverdueReport] = ()
     ways: Ways = WITH_COMMANDS
 
 
@@ -69,7 +85,29 @@ def judge(requirement: Requirement, known: Known) -> tuple[Judgement, ...]:
     found = [judgement for p in proofs if p not in away for judgement in _judge(requirement, p, known)]
     # Where nothing can be measured, one answer stands in for all that was to be measured.
     instead = (_instead(requirement, away[0], known),) if away else ()
-    return (*found, *instead, *_further(requirement, known), *_contested(requirement, known))
+    beside = (*_further(requirement, known), *_overdue(requirement, known), *_contested(requirement, known))
+    return (*found, *instead, *beside)
+
+
+def _overdue(requirement: Requirement, known: Known) -> Iterable[Judgement]:
+    """What was not reported in time says about the handling of incidents: a review of others does not make up for it."""
+    reviewed = any(isinstance(p, Process) and p.record is RecordKind.INCIDENT_REVIEW for p in requirement.evidence)
+    for late in known.overdue if reviewed else ():
+        yield Judgement(
+            proof=Process(record=RecordKind.INCIDENT),
+            verdict=Verdict.NOT_MET,
+            because=both(
+                nl=f"{late.title[Language.NL]}: dat moest tegen {late.due.isoformat()}, voor het incident dat op"
+                f" {late.noticed.isoformat()} gemerkt werd. Het is nog niet gebeurd.",
+                en=f"{late.title[Language.EN]}: that was due by {late.due.isoformat()}, for the incident that was noticed on"
+                f" {late.noticed.isoformat()}. It was not done yet.",
+            ),
+            do=both(
+                nl="Meld het nu, ook al is het te laat, en zeg bij het incident wanneer je dat deed.",
+                en="Report it now, late as it is, and say with the incident when you did.",
+            ),
+            who=requirement.answered_by,
+        )
 
 
 def _contested(requirement: Requirement, known: Known) -> Iterable[Judgement]:

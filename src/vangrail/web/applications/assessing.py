@@ -1,5 +1,6 @@
 """An application of the database as the core knows it, and the verdicts that follow. Nothing is reckoned here."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import vangrail
 from vangrail import knowledge, law
 from vangrail.assessment import assembling, due, storing
 from vangrail.assessment.assembling import History
+from vangrail.assessment.judging import OverdueReport
 from vangrail.assessment.staleness import State
 from vangrail.assessment.ways import Ways
 from vangrail.cards.records import Declared, by_kind
@@ -23,6 +25,7 @@ from vangrail.model.framework import Text, both
 from vangrail.model.needs import Fingerprint
 from vangrail.model.vocabulary import CaseKind, GateOutcome, Language, Phase, RecordKind
 from vangrail.web.applications.models import Application, Assessed, LedgerSeen
+from vangrail.web.incidents.counting import terms_of
 
 PROGRAM = f"vangrail {vangrail.__version__}"
 _PAGES = {
@@ -103,7 +106,7 @@ def assess(application: Application, *, on: date, at: datetime | None = None) ->
         evidence=evidence_of(application),
         datasets=datasets,
         state=state,
-        history=_history(application),
+        history=_history(application, card, at or timezone.now()),
         ways=WAYS,
         on=on,
         at=at or timezone.now(),
@@ -144,7 +147,7 @@ def state_of(application: Application, card: Card) -> tuple[State, tuple[Dataset
     return State(fingerprints=fingerprints | here, models=models, unreadable=unreadable), tuple(datasets)
 
 
-def _history(application: Application) -> History:
+def _history(application: Application, card: Card, at: datetime) -> History:
     opened = {
         Phase(d.after): timezone.localdate(d.at) for d in application.decisions.filter(outcome=GateOutcome.OPENED)
     }
@@ -155,4 +158,14 @@ def _history(application: Application) -> History:
         confirmed=confirmation.facts_digest if confirmation else None,
         ledger=REPORT.validate_python(ledger.report) if ledger else None,
         checkpoint=ledger.checkpoint if ledger else None,
+        overdue=tuple(_overdue(application, card, at)),
     )
+
+
+def _overdue(application: Application, card: Card, at: datetime) -> Iterator[OverdueReport]:
+    """What should have been reported about the incidents that are still open, by that moment."""
+    for incident in application.incidents.filter(closed_at=None, noticed_at__lte=at).prefetch_related("reports"):
+        for counted in terms_of(incident, card.facts, at=at):
+            if counted.state == "overdue" and counted.term.by is not None:
+                noticed = timezone.localdate(incident.noticed_at)
+                yield OverdueReport(title=counted.term.title, noticed=noticed, due=timezone.localdate(counted.term.by))
