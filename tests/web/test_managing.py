@@ -289,12 +289,12 @@ def test_one_changed_row_makes_what_was_measured_stale_at_once(town, as_):
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("meldingen.exe", ROWS, "naam"),
-        ("..csv", ROWS, "naam"),
-        ("meldingen.csv", b"PAR1....PAR1", "past niet"),
-        ("meldingen.parquet", ROWS, "past niet"),
-        ("meldingen.csv", b"a\0b", "past niet"),
-        ("meldingen.csv", b"", "leeg"),
+        ("meldingen.exe", ROWS, "name"),
+        ("..csv", ROWS, "name"),
+        ("meldingen.csv", b"PAR1....PAR1", "does not fit"),
+        ("meldingen.parquet", ROWS, "does not fit"),
+        ("meldingen.csv", b"a\0b", "does not fit"),
+        ("meldingen.csv", b"", "empty"),
     ],
 )
 def test_what_is_no_data_is_refused_and_nothing_is_left_behind(town, name, content, problem):
@@ -325,7 +325,7 @@ def test_every_part_that_knows_of_work_says_so(town):
     from vangrail.web.managing import tasks
 
     found = {waits.__module__.removeprefix("vangrail.web.") for waits in tasks._sources()}
-    parts = {"classifying", "decisions", "events", "incidents", "participation", "suppliers", "talking"}
+    parts = {"classifying", "decisions", "events", "incidents", "participation", "publishing", "suppliers", "talking"}
     assert found >= {f"{part}.waiting" for part in parts}
 
 

@@ -348,7 +348,7 @@ def test_who_handled_an_objection_cannot_review_it(town):
     case = objection(town)
     cases.ask_back(case=case, text="Welke straat bedoel je?", by=boss)
     for who in (town.an, boss):
-        with pytest.raises(VangrailError, match="zelf behandeld"):
+        with pytest.raises(VangrailError, match="handled this objection yourself"):
             cases.review(case=case, result=CaseResult.REJECTED, text=SORRY, changes="", because=SORRY, by=who)
     assert cases.review(case=case, result=CaseResult.REJECTED, text=SORRY, changes="", because=SORRY, by=town.bram)
 
@@ -356,14 +356,14 @@ def test_who_handled_an_objection_cannot_review_it(town):
 def test_a_proposal_is_made_once_so_that_who_made_it_stays_known(town):
     case = objection(town)
     cases.answer(case=case, result=CaseResult.REJECTED, text=NO_RATING, changes="", by=town.fons)
-    with pytest.raises(VangrailError, match="al een voorstel"):
+    with pytest.raises(VangrailError, match="proposed already"):
         cases.answer(case=case, result=CaseResult.REJECTED, text=NO_RATING, changes="", by=town.an)
     case.refresh_from_db()
     assert cases.handled_by(case) == {town.an.pk, town.fons.pk}
 
 
 def test_who_is_right_hears_what_changes(town):
-    with pytest.raises(VangrailError, match="verandert"):
+    with pytest.raises(VangrailError, match="what changes"):
         cases.review(
             case=objection(town), result=CaseResult.UPHELD, text=SORRY, changes="", because=SORRY, by=town.bram
         )
@@ -389,7 +389,7 @@ def test_what_was_closed_stays_closed(town):
         lambda: cases.withdraw(case=case),
         lambda: cases.add(case=case, text="Nog iets."),
     ):
-        with pytest.raises(VangrailError, match="afgesloten"):
+        with pytest.raises(VangrailError, match="closed in the meantime"):
             act()
 
 
@@ -403,7 +403,7 @@ def test_an_objection_that_is_none_is_set_aside_by_a_second_person_and_is_no_rec
 def test_a_case_about_something_else_is_placed_with_a_reason(town):
     case = objection(town, topic="other")
     assert case.requirement == "" and not line(town).contested
-    with pytest.raises(VangrailError, match="is er niet"):
+    with pytest.raises(VangrailError, match="no such requirement"):
         cases.place(case=case, requirement="dem-99", because="Dat zegt de tekst zelf.", by=town.an)
     cases.place(case=case, requirement="dem-6", because="Dat zegt de tekst zelf.", by=town.an)
     assert line(town).contested
@@ -460,7 +460,7 @@ def test_a_public_answer_is_written_anew_and_names_nobody(town, client):
     case = objection(town, kind=CaseKind.QUESTION)
     cases.answer(case=case, result=CaseResult.ANSWERED, text=SORRY, changes="", by=town.an)
     case.refresh_from_db()
-    with pytest.raises(VangrailError, match="telefoonnummer"):
+    with pytest.raises(VangrailError, match="phone number"):
         cases.publish(case=case, question="Waarom belt 0470 12 34 56 niet?", answer_=SORRY, by=town.fons)
     cases.publish(case=case, question="Hoe wordt de volgorde bepaald?", answer_=SORRY, by=town.fons)
     page = client.get("/register/voorbeeld/meldingen/inspraak/").content.decode()
@@ -485,7 +485,7 @@ def consultation(town):
 def test_a_consultation_counts_once_every_point_has_its_answer(town, client):
     held = consultation(town)
     for_phone = consultations.add_point(consultation=held, said="Zet een telefoonnummer op elk scherm.", by=town.fons)
-    with pytest.raises(VangrailError, match="zonder antwoord"):
+    with pytest.raises(VangrailError, match="no answer yet"):
         consultations.close(consultation=held, by=town.fons)
     assert "telefoonnummer op elk" not in client.get("/register/voorbeeld/meldingen/inspraak/").content.decode()
     consultations.answer_point(
@@ -496,12 +496,12 @@ def test_a_consultation_counts_once_every_point_has_its_answer(town, client):
     assert record["people"] == 14 and "1 punten" in record["outcome"]
     page = client.get("/register/voorbeeld/meldingen/inspraak/").content.decode()
     assert "telefoonnummer op elk scherm" in page and "sinds deze week" in page and "overgenomen" in page
-    with pytest.raises(VangrailError, match="afgesloten"):
+    with pytest.raises(VangrailError, match="is closed"):
         consultations.add_point(consultation=held, said="Nog iets.", by=town.fons)
 
 
 def test_a_consultation_is_about_groups(town):
-    with pytest.raises(VangrailError, match="e-mailadres"):
+    with pytest.raises(VangrailError, match="e-mail address"):
         consultations.hold(
             application=town.application,
             title="Gesprek",

@@ -59,13 +59,24 @@ def test_sending_back_needs_reasons_and_keeps_what_was_typed(ready, as_):
     assert Approval.objects.get().approved is False and acts.public_now(ready.application) is None
 
 
+def test_a_prepared_page_waits_for_who_may_approve_it_and_did_not_prepare_it(ready, as_):
+    def waits_for(person):
+        return "nalezen" in as_(person).get("/werk/voorbeeld/taken/").content.decode()
+
+    acts.prepare(application=ready.application, by=ready.an)
+    made = acts.prepare(application=ready.application, by=ready.fons)
+    assert waits_for(ready.els) and not waits_for(ready.fons) and not waits_for(ready.bram)
+    acts.review(publication=made, by=ready.els, approved=True)
+    assert not waits_for(ready.els)
+
+
 def test_only_the_newest_can_be_approved_and_only_once(ready):
     old = acts.prepare(application=ready.application, by=ready.an)
     new = acts.prepare(application=ready.application, by=ready.an)
-    with pytest.raises(VangrailError, match="nieuwere"):
+    with pytest.raises(VangrailError, match="newer publication"):
         acts.review(publication=old, by=ready.fons, approved=True)
     acts.review(publication=new, by=ready.fons, approved=True)
-    with pytest.raises(VangrailError, match="besliste al"):
+    with pytest.raises(VangrailError, match="decided on this"):
         acts.review(publication=new, by=ready.els, approved=True)
 
 
@@ -184,7 +195,7 @@ def test_a_reader_sees_and_may_not_prepare(ready, as_):
 
 
 def test_withdrawing_needs_reasons_and_something_public(ready):
-    with pytest.raises(VangrailError, match="niets openbaar"):
+    with pytest.raises(VangrailError, match="public now"):
         acts.withdraw(application=ready.application, by=ready.els, reasons="Er stond een fout in.")
     published(ready)
     with pytest.raises(VangrailError):

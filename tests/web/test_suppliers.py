@@ -218,8 +218,8 @@ def test_a_list_is_answered_item_by_item(asked):
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("energy-pue", "0,5", "te klein"),
-        ("energy-country", "België", "juiste vorm"),
+        ("energy-pue", "0,5", "hier hoort 1 of meer"),
+        ("energy-country", "België", "drie hoofdletters"),
         ("labour-who", "85073003328", "rijksregister"),
     ],
 )

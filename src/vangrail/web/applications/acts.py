@@ -11,12 +11,14 @@ from pydantic import ValidationError
 from vangrail import law
 from vangrail.assessment import assembling, boards, storing
 from vangrail.cards.folder import digest
+from vangrail.cards.mistakes import mistakes
 from vangrail.law.as_json import classification_to_json
 from vangrail.model.board import Assessment
 from vangrail.model.card import Answer, Card, Record
 from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence
-from vangrail.model.vocabulary import AnswerValue, GateOutcome, LeafKind, RecordKind, Role
+from vangrail.model.framework import both
+from vangrail.model.vocabulary import AnswerValue, GateOutcome, Language, LeafKind, RecordKind, Role
 from vangrail.web.after_commit import once_after_commit
 from vangrail.web.applications import assessing
 from vangrail.web.applications.ledgers import deliver
@@ -41,9 +43,18 @@ def register(*, organisation: Organisation, card: Card, by: Person, note: str = 
     """A new application, with the first version of its card. VangrailError when its short name is taken."""
     if Application.objects.of(organisation).filter(slug=card.id).exists():
         raise VangrailError(
-            f"{organisation.name} already has an application '{card.id}'.",
-            why="The short name is part of its address and never changes.",
-            do="Choose another short name, or open the application that is there.",
+            both(
+                nl=f"{organisation.name} heeft al een toepassing '{card.id}'.",
+                en=f"{organisation.name} already has an application '{card.id}'.",
+            ),
+            why=both(
+                nl="De korte naam is een deel van haar adres en verandert nooit.",
+                en="The short name is part of its address and never changes.",
+            ),
+            do=both(
+                nl="Kies een andere korte naam, of open de toepassing die er al is.",
+                en="Choose another short name, or open the application that is there.",
+            ),
         )
     application = Application(organisation=organisation, slug=card.id)
     application.save()
@@ -61,12 +72,27 @@ def declare(
     """
     last = application.version
     if card.id != application.slug:
-        raise VangrailError("The short name of an application never changes.", do=f"Leave it at '{application.slug}'.")
+        raise VangrailError(
+            both(
+                nl="De korte naam van een toepassing verandert nooit.",
+                en="The short name of an application never changes.",
+            ),
+            do=both(nl=f"Laat ze op '{application.slug}'.", en=f"Leave it at '{application.slug}'."),
+        )
     if after is not None and after != last.number:
         raise VangrailError(
-            f"Somebody saved version {last.number} of this card while you were working on version {after}.",
-            why="Saving now would undo what they wrote.",
-            do="Look at what changed, and add your changes to the newest version.",
+            both(
+                nl=f"Iemand bewaarde versie {last.number} van deze kaart terwijl jij aan versie {after} werkte.",
+                en=f"Somebody saved version {last.number} of this card while you were working on version {after}.",
+            ),
+            why=both(
+                nl="Als je nu bewaart, verdwijnt wat die persoon schreef.",
+                en="Saving now would undo what they wrote.",
+            ),
+            do=both(
+                nl="Kijk wat er veranderd is, en zet je wijzigingen op de nieuwste versie.",
+                en="Look at what changed, and add your changes to the newest version.",
+            ),
         )
     if digest(_plain(card)) == last.digest:
         return last
@@ -92,7 +118,12 @@ def _write_version(application: Application, card: Card, *, by: Person, number: 
         with transaction.atomic():
             version.save()
     except IntegrityError as error:
-        raise VangrailError("Somebody saved this card at the same moment.", do="Open it again and retry.") from error
+        raise VangrailError(
+            both(
+                nl="Iemand bewaarde deze kaart op hetzelfde moment.", en="Somebody saved this card at the same moment."
+            ),
+            do=both(nl="Open ze opnieuw en probeer het nog eens.", en="Open it again and retry."),
+        ) from error
     # A card names people, so even its digest belongs in the private part: it could be guessed.
     tell(
         application, LeafKind.CARD_DECLARED, {"phase": card.phase.value, "version": number}, {"digest": version.digest}
@@ -196,7 +227,10 @@ def decide(*, application: Application, outcome: GateOutcome, by: Person, role: 
     """A named, authorised person opens the gate or keeps it shut. The verdicts inform; they never decide."""
     found: Assessment = assessing.assess(application, on=timezone.localdate())
     if found.gate is None:
-        raise VangrailError(f"There is no gate after the phase '{found.board.phase}'.")
+        phase = found.board.phase
+        raise VangrailError(
+            both(nl=f"Na de fase '{phase}' komt geen poort.", en=f"There is no gate after the phase '{phase}'.")
+        )
     boards.require_may_decide(found.gate.gate, by=by.name, role=role, people=_named(found.card), reasons=reasons)
     verdicts = {line.requirement.id: line.verdict.value for line in found.board.asked}
     after = found.gate.gate.after
@@ -224,8 +258,9 @@ def parse_card(content: Any) -> Card:
     try:
         return Card.model_validate(content)
     except ValidationError as error:
-        problems = [f"{'.'.join(str(p) for p in e['loc']) or 'card'}: {e['msg']}" for e in error.errors()]
-        raise VangrailError("\n".join(problems), do="Correct these fields.") from error
+        found = mistakes(error, form=Card, values=content)
+        what = {language: "\n".join(m.sentence(language) for m in found) for language in Language}
+        raise VangrailError(what, do=both(nl="Verbeter deze velden.", en="Correct these fields.")) from error
 
 
 def _named(card: Card) -> dict[Role, str]:
@@ -240,9 +275,12 @@ def require_reasons(text: str) -> None:
     """VangrailError when there are no reasons: a tick proves nothing."""
     if len(text.split()) < LEAST_WORDS:
         raise VangrailError(
-            "The reasons are missing or too short.",
-            why="Without reasons nobody can follow this later, so it does not count.",
-            do="Write at least one sentence.",
+            both(nl="De redenen ontbreken of zijn te kort.", en="The reasons are missing or too short."),
+            why=both(
+                nl="Zonder redenen kan later niemand dit volgen. Dan telt het niet.",
+                en="Without reasons nobody can follow this later, so it does not count.",
+            ),
+            do=both(nl="Schrijf minstens één zin.", en="Write at least one sentence."),
         )
 
 

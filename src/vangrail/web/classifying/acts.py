@@ -9,11 +9,13 @@ from django.utils import timezone
 from vangrail import law
 from vangrail.law.reading import parse_facts
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
+from vangrail.model.vocabulary import Language
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing
 from vangrail.web.applications.models import Application, CardVersion
 from vangrail.web.classifying.models import Answers, AskedColleague
-from vangrail.web.look.language import current, pick
+from vangrail.web.look.language import pick
 from vangrail.web.organisations.models import Membership, Person
 
 
@@ -59,7 +61,7 @@ def ask_colleague(*, application: Application, fact: str, person: Person, note: 
     """Put a question to a colleague of the same organisation; it waits under their tasks."""
     if not Membership.objects.filter(person=person, organisation=application.organisation).exists():
         raise VangrailError(
-            pick(nl="Deze persoon werkt niet bij jouw organisatie.", en="This person is not of your organisation.")
+            both(nl="Deze persoon werkt niet bij jouw organisatie.", en="This person is not of your organisation.")
         )
     asked, made = AskedColleague.objects.get_or_create(
         application=application, fact=fact, closed_at=None, defaults={"person": person, "asked_by": by, "note": note}
@@ -76,8 +78,8 @@ def answer_asked(*, asked: AskedColleague, value: Any, reply: str, by: Person) -
     asked = AskedColleague.objects.select_for_update().get(pk=asked.pk)
     if asked.closed_at is not None:
         raise VangrailError(
-            pick(nl="Iemand beantwoordde deze vraag al.", en="Somebody answered this question already."),
-            do=pick(nl="Je hoeft niets meer te doen.", en="There is nothing left for you to do."),
+            both(nl="Iemand beantwoordde deze vraag al.", en="Somebody answered this question already."),
+            do=both(nl="Je hoeft niets meer te doen.", en="There is nothing left for you to do."),
         )
     asked.reply = reply
     asked.save(update_fields=["reply"])
@@ -93,20 +95,21 @@ def put_on_card(*, application: Application, by: Person, note: str = "") -> Card
     answers = Answers.objects.select_for_update().filter(application=application).first()
     if answers is None:
         raise VangrailError(
-            pick(nl="Er zijn geen nieuwe antwoorden.", en="There are no new answers."),
-            do=pick(nl="Beantwoord eerst een vraag.", en="Answer a question first."),
+            both(nl="Er zijn geen nieuwe antwoorden.", en="There are no new answers."),
+            do=both(nl="Beantwoord eerst een vraag.", en="Answer a question first."),
         )
     card, facts = assessing.card_of(application), _facts(application)
     clashing = [f for f in answers.changes if facts.get(f) not in (answers.began_with.get(f), answers.changes[f])]
     if clashing:
-        names = ", ".join(law.questions()[f].short[current()] for f in clashing)
+        short = [law.questions()[f].short for f in clashing]
+        names = {language: ", ".join(s[language] for s in short) for language in Language}
         raise VangrailError(
-            pick(
-                nl=f"Iemand veranderde intussen hetzelfde op de kaart: {names}.",
-                en=f"Somebody changed the same on the card meanwhile: {names}.",
+            both(
+                nl=f"Iemand veranderde intussen hetzelfde op de kaart: {names[Language.NL]}.",
+                en=f"Somebody changed the same on the card meanwhile: {names[Language.EN]}.",
             ),
-            why=pick(nl="Nu bewaren zou dat ongedaan maken.", en="Saving now would undo that."),
-            do=pick(
+            why=both(nl="Nu bewaren zou dat ongedaan maken.", en="Saving now would undo that."),
+            do=both(
                 nl="Beantwoord die vragen opnieuw, of gooi je antwoorden weg.",
                 en="Answer those questions again, or throw your answers away.",
             ),

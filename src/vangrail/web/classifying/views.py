@@ -110,7 +110,11 @@ def _law_page(
     try:
         classification = law.classify(law.parse_facts(card.facts), on)
     except law.FactsRefused as error:
-        return render(request, "classifying/clash.html", context | {"questions": explaining.questions_of(error.facts)})
+        return render(
+            request,
+            "classifying/clash.html",
+            context | {"questions": explaining.questions_of(error.facts), "why": error.why},
+        )
     shown = {rule.duty: rule.how_met for rule in card.applicable_law if rule.duty and rule.how_met}
     needed = law.forms_needed(classification)
     filled = {id_: law.fill(id_, classification, {}, language=current()) for id_ in law.form_ids()}
@@ -286,7 +290,7 @@ def _taken(form: QuestionForm, act: Callable[[], object]) -> tuple[bool, list[la
         act()
     except law.FactsRefused as error:
         other = [q for q in explaining.questions_of(error.facts) if q.fact != form.question.fact]
-        form.add_error("value", _refused(other))
+        form.add_error("value", _refused(other, error))
         return False, other
     except VangrailError as error:
         form.add_error(None, told(error))
@@ -294,14 +298,15 @@ def _taken(form: QuestionForm, act: Callable[[], object]) -> tuple[bool, list[la
     return True, []
 
 
-def _refused(other: list[law.Question]) -> str:
-    """The core says it in English for the terminal; here the questions themselves say what clashes."""
+def _refused(other: list[law.Question], error: law.FactsRefused) -> str:
+    """The core names facts by their keys; here the questions themselves say what clashes, and the core says why."""
     if not other:
         return pick(nl="Dit antwoord kan niet.", en="This answer is not possible.")
-    return pick(
+    clash = pick(
         nl="Dit past niet bij een antwoord dat je eerder gaf. Kijk beide na.",
         en="This does not fit an answer that was given before. Look at both.",
     )
+    return f"{clash} {error.why[current()]}"
 
 
 def _question_page(

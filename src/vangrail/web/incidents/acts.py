@@ -12,12 +12,13 @@ from vangrail.exports import formatting
 from vangrail.law import term_titles
 from vangrail.model.card import Record
 from vangrail.model.errors import VangrailError
-from vangrail.model.vocabulary import LeafKind, MemberRole, RecordKind
+from vangrail.model.framework import both
+from vangrail.model.vocabulary import Language, LeafKind, MemberRole, RecordKind
 from vangrail.text import identifiers
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications.models import Application, RecordKept
 from vangrail.web.incidents.models import Incident, IncidentEntry, IncidentReport, IncidentTask
-from vangrail.web.look.language import current, pick
+from vangrail.web.look.language import pick
 from vangrail.web.organisations.models import Membership, Person
 from vangrail.web.organisations.rights import Act, may
 
@@ -54,11 +55,11 @@ def correct(*, incident: Incident, found: Mapping[str, Any], by: Person) -> Inci
         return incident
     if incident.record is not None and {"down_from", "down_until"} & set(before):
         raise VangrailError(
-            pick(
+            both(
                 nl="De storing staat al in het logboek en kan niet meer veranderen.",
                 en="The outage is in the ledger already and cannot change any more.",
             ),
-            do=pick(
+            do=both(
                 nl="Schrijf een nieuw incident op voor een andere storing.",
                 en="Record a new incident for another outage.",
             ),
@@ -75,7 +76,7 @@ def correct(*, incident: Incident, found: Mapping[str, Any], by: Person) -> Inci
 def note(*, incident: Incident, text: str, by: Person) -> None:
     """Add to the history what happened or was done."""
     if not text.strip():
-        raise VangrailError(pick(nl="Schrijf eerst iets.", en="Write something first."))
+        raise VangrailError(both(nl="Schrijf eerst iets.", en="Write something first."))
     _write(incident, "note", by=by, text=text)
 
 
@@ -83,14 +84,14 @@ def note(*, incident: Incident, text: str, by: Person) -> None:
 def report(*, incident: Incident, term: str, reported_at: datetime, reference: str, by: Person) -> IncidentReport:
     """Say that what the law asks was reported, and when. Reporting itself happens at the authority."""
     if term not in term_titles():
-        raise VangrailError(pick(nl="Deze melding bestaat niet.", en="There is no such report."))
+        raise VangrailError(both(nl="Deze melding bestaat niet.", en="There is no such report."))
     if not incident.noticed_at <= reported_at <= timezone.now():
         raise VangrailError(
-            pick(
+            both(
                 nl="Het moment van de melding ligt voor het incident gemerkt werd, of in de toekomst.",
                 en="The moment of the report lies before the incident was noticed, or in the future.",
             ),
-            do=pick(nl="Kijk dag en uur na.", en="Check day and hour."),
+            do=both(nl="Kijk dag en uur na.", en="Check day and hour."),
         )
     application = incident.application
     written = IncidentReport(
@@ -120,11 +121,11 @@ def assign(*, incident: Incident, owner: Person, by: Person) -> None:
     _require_open(incident)
     if owner not in handlers(incident.application, Act.HANDLE_INCIDENT):
         raise VangrailError(
-            pick(
+            both(
                 nl=f"{owner} mag bij deze organisatie geen incidenten opvolgen.",
                 en=f"{owner} may not handle incidents at this organisation.",
             ),
-            do=pick(
+            do=both(
                 nl="Kies iemand anders, of vraag de beheerder om een rol.",
                 en="Choose somebody else, or ask the administrator for a role.",
             ),
@@ -139,7 +140,7 @@ def give_task(*, incident: Incident, what: str, owner: Person, due: date | None,
     """Somebody has something to do, by a day."""
     _require_open(incident)
     if owner not in handlers(incident.application, Act.RECORD_INCIDENT):
-        raise VangrailError(pick(nl=f"{owner} kan hier geen taken krijgen.", en=f"{owner} cannot be given tasks here."))
+        raise VangrailError(both(nl=f"{owner} kan hier geen taken krijgen.", en=f"{owner} cannot be given tasks here."))
     task = IncidentTask.objects.create(incident=incident, what=what, owner=owner, due=due, made_by=by)
     _write(incident, "task", by=by, text=what)
     return task
@@ -150,8 +151,8 @@ def finish_task(*, task: IncidentTask, by: Person, handles: bool) -> None:
     """It is done: said by who had to do it, or by somebody who handles incidents (`handles`)."""
     if by != task.owner and not handles:
         raise VangrailError(
-            pick(nl=f"Deze taak is van {task.owner}.", en=f"This task is of {task.owner}."),
-            do=pick(nl="Laat die persoon zeggen dat ze klaar is.", en="Let that person say that it is done."),
+            both(nl=f"Deze taak is van {task.owner}.", en=f"This task is of {task.owner}."),
+            do=both(nl="Laat die persoon zeggen dat ze klaar is.", en="Let that person say that it is done."),
         )
     if task.done_at is not None:
         return
@@ -181,32 +182,32 @@ def close(
     _require_nobody_in({"reasons": reasons, "lessons": lessons})
     if to_report:
         raise VangrailError(
-            pick(
+            both(
                 nl=f"Dit moet nog gemeld worden: {'; '.join(to_report)}.",
                 en=f"This is still to be reported: {'; '.join(to_report)}.",
             ),
-            why=pick(
+            why=both(
                 nl="Zolang dat niet gebeurd is, is het incident niet afgehandeld.",
                 en="Until then the incident is not handled.",
             ),
-            do=pick(
+            do=both(
                 nl="Meld het en zeg hieronder wanneer. Klopt het niet dat het moet? Verbeter dan wat je over het incident weet.",
                 en="Report it and say below when. Is it not needed after all? Then correct what you know about the incident.",
             ),
         )
     if to_find_out:
         raise VangrailError(
-            pick(
+            both(
                 nl=f"Dit is nog niet geweten: {'; '.join(to_find_out)}.",
                 en=f"This is not known yet: {'; '.join(to_find_out)}.",
             ),
-            why=pick(nl="Daarvan hangt af of je moet melden.", en="On that hangs whether you must report."),
-            do=pick(nl="Vul het aan bij 'Wat we weten'.", en="Complete it under 'What we know'."),
+            why=both(nl="Daarvan hangt af of je moet melden.", en="On that hangs whether you must report."),
+            do=both(nl="Vul het aan bij 'Wat we weten'.", en="Complete it under 'What we know'."),
         )
     if incident.down_from is not None and incident.down_until is None:
         raise VangrailError(
-            pick(nl="De dienst ligt volgens dit incident nog plat.", en="By this incident the service is still down."),
-            do=pick(nl="Vul eerst in tot wanneer de storing duurde.", en="Fill in until when the outage lasted first."),
+            both(nl="De dienst ligt volgens dit incident nog plat.", en="By this incident the service is still down."),
+            do=both(nl="Vul eerst in tot wanneer de storing duurde.", en="Fill in until when the outage lasted first."),
         )
     incident.closed_at, incident.closed_by = timezone.now(), by
     incident.reasons, incident.lessons = reasons, lessons
@@ -221,7 +222,7 @@ def close(
 def reopen(*, incident: Incident, reasons: str, by: Person) -> Incident:
     """Something turned out otherwise: it is open again. The review that was written stays in the ledger."""
     if incident.closed_at is None:
-        raise VangrailError(pick(nl="Dit incident is nog open.", en="This incident is still open."))
+        raise VangrailError(both(nl="Dit incident is nog open.", en="This incident is still open."))
     applications.require_reasons(reasons)
     incident.closed_at = incident.closed_by = None
     incident.save()
@@ -286,8 +287,8 @@ def _write(
 def _require_open(incident: Incident) -> None:
     if incident.closed_at is not None:
         raise VangrailError(
-            pick(nl="Dit incident is gesloten.", en="This incident is closed."),
-            do=pick(nl="Open het opnieuw, met een reden.", en="Open it again, with a reason."),
+            both(nl="Dit incident is gesloten.", en="This incident is closed."),
+            do=both(nl="Open het opnieuw, met een reden.", en="Open it again, with a reason."),
         )
 
 
@@ -303,7 +304,7 @@ def _require_sound(found: Mapping[str, Any]) -> None:
     elif up is not None and (down is None or up < down):
         wrong = pick(nl="De storing eindigt voor ze begint.", en="The outage ends before it begins.")
     if wrong:
-        raise VangrailError(wrong, do=pick(nl="Kijk de dagen en uren na.", en="Check the days and hours."))
+        raise VangrailError(wrong, do=both(nl="Kijk de dagen en uren na.", en="Check the days and hours."))
     _require_nobody_in({name: found.get(name) or "" for name in _TEXTS})
 
 
@@ -311,18 +312,22 @@ def _require_nobody_in(texts: Mapping[str, str]) -> None:
     """VangrailError when a text holds a number or an address that surely points to a person; it is not repeated."""
     kinds = {f.kind for text in texts.values() for f in identifiers.find(text) if f.certain}
     if kinds:
-        framework = knowledge.framework()
-        named = ", ".join(sorted(formatting.word(f"identifier.{k.value}", current(), framework) for k in kinds))
+        named = {
+            language: ", ".join(
+                sorted(formatting.word(f"identifier.{k}", language, knowledge.framework()) for k in kinds)
+            )
+            for language in Language
+        }
         raise VangrailError(
-            pick(
-                nl=f"In je tekst staat iets dat naar een persoon wijst: {named}.",
-                en=f"Your text holds what points to a person: {named}.",
+            both(
+                nl=f"In je tekst staat iets dat naar een persoon wijst: {named[Language.NL]}.",
+                en=f"Your text holds what points to a person: {named[Language.EN]}.",
             ),
-            why=pick(
+            why=both(
                 nl="Een incident komt in het dossier; wie geraakt is, hoort daar niet met naam in.",
                 en="An incident goes into the dossier; who was affected does not belong there by name.",
             ),
-            do=pick(
+            do=both(
                 nl="Schrijf 'een aanvrager' of 'drie collega's', en hou de gegevens zelf in jullie dossiersysteem.",
                 en="Write 'an applicant' or 'three colleagues', and keep the data itself in your own file system.",
             ),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text
 from vangrail.model.vocabulary import Language
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +35,15 @@ def current() -> Language:
 def pick(*, nl: str, en: str) -> str:
     """One of two texts, in the language of the page."""
     return nl if current() is Language.NL else en
+
+
+def in_each(say: Callable[[], str]) -> Text:
+    """What the page would say, in each language."""
+    found = {}
+    for language in Language:
+        with translation.override(language.value):
+            found[language] = say()
+    return found
 
 
 def told(error: VangrailError) -> str:

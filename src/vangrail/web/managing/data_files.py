@@ -9,10 +9,10 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.web.applications import measuring
 from vangrail.web.applications.models import Application
 from vangrail.web.applications.places import folder_of
-from vangrail.web.look.language import pick
 from vangrail.web.organisations import administering
 from vangrail.web.organisations.models import Person
 
@@ -55,8 +55,8 @@ def put(*, application: Application, file: "UploadedFile[bytes]", by: Person) ->
     name = Path(file.name or "").name.replace(" ", "-")
     if not _NAME.fullmatch(name):
         raise VangrailError(
-            pick(nl="Deze naam kan niet.", en="This name cannot be used."),
-            do=pick(
+            both(nl="Deze naam kan niet.", en="This name cannot be used."),
+            do=both(
                 nl="Gebruik letters, cijfers, punten en streepjes, met .csv of .parquet op het einde.",
                 en="Use letters, digits, dots and hyphens, ending in .csv or .parquet.",
             ),
@@ -79,7 +79,7 @@ def take_away(*, application: Application, name: str, by: Person) -> None:
     """Remove a file; what was measured on it can no longer be trusted, and shows so."""
     file = next((f for f in data_files(application) if f.name == name), None)
     if file is None:
-        raise VangrailError(pick(nl="Dit bestand is er niet.", en="This file is not there."))
+        raise VangrailError(both(nl="Dit bestand is er niet.", en="This file is not there."))
     (folder_of(application) / FOLDER / file.name).unlink(missing_ok=True)
     administering.note_data(organisation=application.organisation, about=f"{application.slug}: -{name}", by=by)
     _look(application)
@@ -93,11 +93,11 @@ def _look(application: Application) -> None:
 def _require_data(file: "UploadedFile[bytes]", name: str) -> None:
     size = file.size or 0
     if not size:
-        raise VangrailError(pick(nl="Het bestand is leeg.", en="The file is empty."))
+        raise VangrailError(both(nl="Het bestand is leeg.", en="The file is empty."))
     if size > LARGEST:
         raise VangrailError(
-            pick(nl="Het bestand is groter dan 100 MB.", en="The file is larger than 100 MB."),
-            do=pick(
+            both(nl="Het bestand is groter dan 100 MB.", en="The file is larger than 100 MB."),
+            do=both(
                 nl="Vraag de beheerder om een verbinding met de databank: dan meten we daar.",
                 en="Ask the administrator for a connection to the database: then it is measured there.",
             ),
@@ -110,8 +110,8 @@ def _require_data(file: "UploadedFile[bytes]", name: str) -> None:
     parquet = start[:4] == _PARQUET and end == _PARQUET
     if name.endswith(".parquet") != parquet or (not parquet and b"\0" in start):
         raise VangrailError(
-            pick(nl="Wat erin zit, past niet bij de naam.", en="What is in it does not fit its name."),
-            why=pick(
+            both(nl="Wat erin zit, past niet bij de naam.", en="What is in it does not fit its name."),
+            why=both(
                 nl="Een .csv bevat tekst met scheidingstekens, een .parquet is een kolombestand.",
                 en="A .csv holds text with separators, a .parquet is a file of columns.",
             ),

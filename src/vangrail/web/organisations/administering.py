@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import MemberRole, OrganisationKind, Role
-from vangrail.web.look.language import pick
 from vangrail.web.organisations import colours, secrets
 from vangrail.web.organisations.models import (
     Administered,
@@ -48,8 +48,8 @@ def invite(
     _require_roles(roles)
     if Membership.objects.filter(organisation=organisation, person__email=email).exists():
         raise VangrailError(
-            pick(nl=f"{email} hoort er al bij.", en=f"{email} is a member already."),
-            do=pick(nl="Pas de rollen aan in de lijst.", en="Change the roles in the list."),
+            both(nl=f"{email} hoort er al bij.", en=f"{email} is a member already."),
+            do=both(nl="Pas de rollen aan in de lijst.", en="Change the roles in the list."),
         )
     Invitation.objects.filter(organisation=organisation, email=email, used_at=None).delete()
     token, now = random.token_urlsafe(32), timezone.now()
@@ -83,12 +83,12 @@ def accept(*, invitation: Invitation, person: Person | None, name: str = "", pas
     meanwhile, or is for another address."""
     held = Invitation.objects.select_for_update().filter(pk=invitation.pk, used_at=None).first()
     if held is None:
-        raise VangrailError(pick(nl="Deze uitnodiging is al gebruikt.", en="This invitation was used already."))
+        raise VangrailError(both(nl="Deze uitnodiging is al gebruikt.", en="This invitation was used already."))
     if person is None:
         if Person.objects.filter(email=held.email).exists():
             raise VangrailError(
-                pick(nl="Je hebt al een account.", en="You have an account already."),
-                do=pick(
+                both(nl="Je hebt al een account.", en="You have an account already."),
+                do=both(
                     nl="Meld je aan, en open de link uit de mail opnieuw.",
                     en="Sign in, and open the link of the mail again.",
                 ),
@@ -96,8 +96,8 @@ def accept(*, invitation: Invitation, person: Person | None, name: str = "", pas
         person = Person.objects.create_user(held.email, name=name.strip(), password=password)
     elif person.email != held.email:
         raise VangrailError(
-            pick(nl="Deze uitnodiging is voor iemand anders.", en="This invitation is for somebody else."),
-            do=pick(nl=f"Meld je aan als {held.email}.", en=f"Sign in as {held.email}."),
+            both(nl="Deze uitnodiging is voor iemand anders.", en="This invitation is for somebody else."),
+            do=both(nl=f"Meld je aan als {held.email}.", en=f"Sign in as {held.email}."),
         )
     membership, _ = Membership.objects.update_or_create(
         person=person, organisation=held.organisation, defaults={"roles": held.roles, "from_provider": False}
@@ -191,20 +191,23 @@ def set_look(
     """One colour and a logo. VangrailError for a colour that cannot be read on white, or a picture that is no PNG or JPEG."""
     colour = colours.parsed(accent)
     if colour is None:
-        raise VangrailError(pick(nl="Dit is geen kleur.", en="This is no colour."), do="#0055cc")
+        raise VangrailError(
+            both(nl="Dit is geen kleur.", en="This is no colour."),
+            do=both(nl="Schrijf ze als #0055cc.", en="Write it as #0055cc."),
+        )
     ratio = colours.contrast(colour)
     if ratio < colours.LEAST_CONTRAST:
         said = f"{ratio:.1f}", f"{colours.LEAST_CONTRAST:.1f}"
         raise VangrailError(
-            pick(
+            both(
                 nl=f"Deze kleur is te licht: het contrast met wit is {said[0].replace('.', ',')}.",
                 en=f"This colour is too light: its contrast with white is {said[0]}.",
             ),
-            why=pick(
+            why=both(
                 nl=f"Wie minder goed ziet, kan de tekst dan niet lezen. Nodig is {said[1].replace('.', ',')} (WCAG 1.4.3).",
                 en=f"People who see less well could not read the text. It takes {said[1]} (WCAG 1.4.3).",
             ),
-            do=pick(nl="Kies een donkerder tint.", en="Choose a darker shade."),
+            do=both(nl="Kies een donkerder tint.", en="Choose a darker shade."),
         )
     organisation.accent = colours.accent(colour).accent
     if logo is not None:
@@ -219,8 +222,8 @@ def _picture(file: "UploadedFile[bytes]") -> str:
     """The extension of what it is. No SVG: that can carry a program."""
     if (file.size or 0) > LARGEST_LOGO:
         raise VangrailError(
-            pick(nl="Het logo is te groot.", en="The logo is too large."),
-            do=pick(nl="Hoogstens 300 kB.", en="At most 300 kB."),
+            both(nl="Het logo is te groot.", en="The logo is too large."),
+            do=both(nl="Hoogstens 300 kB.", en="At most 300 kB."),
         )
     start = file.read(8)
     file.seek(0)
@@ -229,8 +232,8 @@ def _picture(file: "UploadedFile[bytes]") -> str:
     if start.startswith(b"\xff\xd8\xff"):
         return ".jpg"
     raise VangrailError(
-        pick(nl="Dit is geen PNG of JPEG.", en="This is no PNG or JPEG."),
-        do=pick(nl="Bewaar je logo als PNG of JPEG.", en="Save your logo as PNG or JPEG."),
+        both(nl="Dit is geen PNG of JPEG.", en="This is no PNG or JPEG."),
+        do=both(nl="Bewaar je logo als PNG of JPEG.", en="Save your logo as PNG or JPEG."),
     )
 
 
@@ -246,19 +249,19 @@ def note_data(*, organisation: Organisation, about: str, by: Person) -> None:
 def _require_roles(roles: Collection[MemberRole]) -> None:
     if not roles:
         raise VangrailError(
-            pick(nl="Er is geen rol gekozen.", en="No role was chosen."),
-            do=pick(nl="Kies minstens één rol; lezer is de kleinste.", en="Choose at least one; reader is the least."),
+            both(nl="Er is geen rol gekozen.", en="No role was chosen."),
+            do=both(nl="Kies minstens één rol; lezer is de kleinste.", en="Choose at least one; reader is the least."),
         )
 
 
 def _require_here(membership: Membership) -> None:
     if membership.from_provider:
         raise VangrailError(
-            pick(
+            both(
                 nl="De rollen van deze persoon komen van je aanmeldsysteem.",
                 en="The roles of this person come from your identity provider.",
             ),
-            do=pick(nl="Pas ze daar aan; ze gelden vanaf de volgende aanmelding.", en="Change them there."),
+            do=both(nl="Pas ze daar aan; ze gelden vanaf de volgende aanmelding.", en="Change them there."),
         )
 
 
@@ -271,11 +274,11 @@ def _require_other_administrator(membership: Membership) -> None:
     left = [m for m in others.select_related("person") if m.pk != membership.pk and MemberRole.ADMINISTRATOR in m.held]
     if not any(m.person.is_active for m in left):
         raise VangrailError(
-            pick(nl="Dit is de laatste beheerder.", en="This is the last administrator."),
-            why=pick(
+            both(nl="Dit is de laatste beheerder.", en="This is the last administrator."),
+            why=both(
                 nl="Zonder beheerder kan niemand nog rollen geven.", en="Without one, nobody can give roles any more."
             ),
-            do=pick(nl="Maak eerst iemand anders beheerder.", en="Make somebody else an administrator first."),
+            do=both(nl="Maak eerst iemand anders beheerder.", en="Make somebody else an administrator first."),
         )
 
 

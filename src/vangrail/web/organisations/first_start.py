@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import MemberRole, OrganisationKind
-from vangrail.web.look.language import pick
 from vangrail.web.organisations.models import Membership, Organisation, Person
 
 
@@ -40,8 +40,8 @@ def begin(*, token: str, organisation: str, kind: OrganisationKind, name: str, e
     """The first organisation with its first administrator. VangrailError when the link no longer works."""
     if not holds(token):
         raise VangrailError(
-            pick(nl="Deze link werkt niet meer.", en="This link no longer works."),
-            do=pick(nl="Start de server opnieuw voor een nieuwe link.", en="Start the server again for a new link."),
+            both(nl="Deze link werkt niet meer.", en="This link no longer works."),
+            do=both(nl="Start de server opnieuw voor een nieuwe link.", en="Start the server again for a new link."),
         )
     made = Organisation.objects.create(slug=slug_for(organisation), name=organisation, kind=kind.value, contact=email)
     person = Person.objects.create_user(email, name=name, password=password)
@@ -49,7 +49,7 @@ def begin(*, token: str, organisation: str, kind: OrganisationKind, name: str, e
     try:
         _file().unlink()  # the last step: of two who press at once, one finds the file gone, and all of theirs is undone
     except FileNotFoundError as error:
-        raise VangrailError(pick(nl="Iemand was je voor.", en="Somebody was before you.")) from error
+        raise VangrailError(both(nl="Iemand was je voor.", en="Somebody was before you.")) from error
     return membership
 
 

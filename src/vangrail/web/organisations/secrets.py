@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 
 
 def sealed(text: str) -> bytes:
@@ -20,8 +21,14 @@ def opened(token: bytes) -> str:
         return _key().decrypt(token).decode()
     except InvalidToken as error:
         raise VangrailError(
-            "A saved connection cannot be read: the secret key of this installation has changed.",
-            do="Put back the file 'secret-key' in the data folder, or enter the connection again.",
+            both(
+                nl="Een bewaarde verbinding kan niet gelezen worden: de geheime sleutel van deze installatie is veranderd.",
+                en="A saved connection cannot be read: the secret key of this installation has changed.",
+            ),
+            do=both(
+                nl="Zet het bestand 'secret-key' terug in de datamap, of vul de verbinding opnieuw in.",
+                en="Put back the file 'secret-key' in the data folder, or enter the connection again.",
+            ),
         ) from error
 
 

@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.predictors.reach import reach_endpoint
 from vangrail.tables.reach import reach_postgres
-from vangrail.web.look.language import pick
 
 
 def reach(name: str, address: str) -> None:
@@ -17,10 +17,10 @@ def reach(name: str, address: str) -> None:
         reach_endpoint(name, address)
     else:
         raise VangrailError(
-            pick(nl=f"{name} kan niet vooraf geprobeerd worden.", en=f"{name} cannot be tried beforehand."),
-            why=pick(
+            both(nl=f"{name} kan niet vooraf geprobeerd worden.", en=f"{name} cannot be tried beforehand."),
+            why=both(
                 nl="We proberen een adres van PostgreSQL of van een model (https).",
                 en="An address of PostgreSQL or of a model (https) can be tried.",
             ),
-            do=pick(nl="Meet een toepassing die het gebruikt.", en="Measure an application that uses it."),
+            do=both(nl="Meet een toepassing die het gebruikt.", en="Measure an application that uses it."),
         )

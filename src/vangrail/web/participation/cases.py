@@ -14,6 +14,7 @@ from django.utils import timezone
 from vangrail import knowledge
 from vangrail.assessment import objections
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import CaseKind, CaseResult, CaseState, LeafKind, MemberRole, Role
 from vangrail.web.applications import acts
 from vangrail.web.applications.assessing import card_of
@@ -62,8 +63,8 @@ def ask(
         if (there.application_id, there.kind, there.topic, there.text) == (application.pk, kind, topic, text):
             return there, code
         raise VangrailError(
-            pick(nl="Met dit formulier is al een bericht verstuurd.", en="A message was sent with this form already."),
-            do=pick(nl="Kijk je tekst na, en verstuur nog eens.", en="Check your text, and send it again."),
+            both(nl="Met dit formulier is al een bericht verstuurd.", en="A message was sent with this form already."),
+            do=both(nl="Kijk je tekst na, en verstuur nog eens.", en="Check your text, and send it again."),
         )
     card, now = card_of(application), at or timezone.now()
     case = Case.objects.create(
@@ -119,7 +120,7 @@ def assign(*, case: Case, to: Person, by: Person) -> None:
     case = _open(case)
     if to not in [person for person, _ in handlers_of(case.application)]:
         raise VangrailError(
-            pick(nl=f"{to.name} mag geen vragen behandelen.", en=f"{to.name} may not handle questions.")
+            both(nl=f"{to.name} mag geen vragen behandelen.", en=f"{to.name} may not handle questions.")
         )
     case.owner = to
     case.save(update_fields=["owner"])
@@ -134,7 +135,7 @@ def place(*, case: Case, requirement: str, because: str, by: Person) -> None:
     case = _open(case)
     _require(because)
     if requirement not in {r.id for r in knowledge.framework().requirements}:
-        raise VangrailError(pick(nl="Die eis is er niet.", en="There is no such requirement."))
+        raise VangrailError(both(nl="Die eis is er niet.", en="There is no such requirement."))
     before, case.requirement = case.requirement, requirement
     case.save(update_fields=["requirement"])
     _note(case, by=by, shared=False, text=f"{before or '–'} → {requirement}: {because}")
@@ -161,8 +162,8 @@ def add(*, case: Case, text: str) -> CaseNote:
     case = _open(case)
     if case.notes.filter(by=None).count() >= MOST_NOTES:
         raise VangrailError(
-            pick(nl="Je hebt al vaak iets toegevoegd.", en="You have added something many times already."),
-            do=pick(nl="Wacht op het antwoord, of neem contact op.", en="Wait for the answer, or contact us."),
+            both(nl="Je hebt al vaak iets toegevoegd.", en="You have added something many times already."),
+            do=both(nl="Wacht op het antwoord, of neem contact op.", en="Wait for the answer, or contact us."),
         )
     return _note(case, by=None, shared=True, text=text)
 
@@ -183,8 +184,8 @@ def answer(*, case: Case, result: CaseResult, text: str, changes: str, by: Perso
     if case.proposed_by_id is not None:
         # A second proposal would hide who made the first, and so who may not review it.
         raise VangrailError(
-            pick(nl="Er ligt al een voorstel van antwoord.", en="An answer was proposed already."),
-            do=pick(nl="Schrijf een notitie voor wie het herbekijkt.", en="Write a note for whoever reviews it."),
+            both(nl="Er ligt al een voorstel van antwoord.", en="An answer was proposed already."),
+            do=both(nl="Schrijf een notitie voor wie het herbekijkt.", en="Write a note for whoever reviews it."),
         )
     case.proposed_result, case.proposed_answer = result.value, text
     case.changes = changes
@@ -200,15 +201,15 @@ def review(*, case: Case, result: CaseResult, text: str, changes: str, because: 
     """Another person looks again at an objection, and decides. They can come to another result than was proposed."""
     case = _open(case)
     if not case.is_objection:
-        raise VangrailError(pick(nl="Dit is geen bezwaar.", en="This is no objection."))
+        raise VangrailError(both(nl="Dit is geen bezwaar.", en="This is no objection."))
     if by.pk in handled_by(case):
         raise VangrailError(
-            pick(nl="Jij hebt dit bezwaar zelf behandeld.", en="You handled this objection yourself."),
-            why=pick(
+            both(nl="Jij hebt dit bezwaar zelf behandeld.", en="You handled this objection yourself."),
+            why=both(
                 nl="Wie opnieuw kijkt, is een ander dan wie het behandelde.",
                 en="Whoever looks again is another person than who handled it.",
             ),
-            do=pick(nl="Laat een collega herbekijken.", en="Let a colleague review it."),
+            do=both(nl="Laat een collega herbekijken.", en="Let a colleague review it."),
         )
     _require(because)
     _check(case, result=result, text=text, changes=changes)
@@ -227,7 +228,7 @@ def publish(*, case: Case, question: str, answer_: str, by: Person) -> None:
     """Put a question and its answer on the public page, written anew so that nobody can be recognised."""
     if case.kind != CaseKind.QUESTION or case.result != CaseResult.ANSWERED:
         raise VangrailError(
-            pick(
+            both(
                 nl="Alleen een vraag met een antwoord kan openbaar worden.",
                 en="Only a question with an answer can be made public.",
             )
@@ -253,12 +254,12 @@ def forget_addresses(now: datetime) -> int:
 
 def _check(case: Case, *, result: CaseResult, text: str, changes: str) -> None:
     if result not in CHOICES[CaseKind(case.kind)]:
-        raise VangrailError(pick(nl="Dit resultaat kan hier niet.", en="This result is not possible here."))
+        raise VangrailError(both(nl="Dit resultaat kan hier niet.", en="This result is not possible here."))
     _require(text)
     if result in RIGHT and len(changes.split()) < acts.LEAST_WORDS:
         raise VangrailError(
-            pick(nl="Schrijf wat er nu verandert.", en="Say what changes now."),
-            why=pick(
+            both(nl="Schrijf wat er nu verandert.", en="Say what changes now."),
+            why=both(
                 nl="Wie gelijk krijgt, moet weten wat daarvan komt.",
                 en="Whoever is right must know what comes of it.",
             ),
@@ -268,8 +269,8 @@ def _check(case: Case, *, result: CaseResult, text: str, changes: str) -> None:
 def _require(text: str) -> None:
     if len(text.split()) < acts.LEAST_WORDS:
         raise VangrailError(
-            pick(nl="Dit is te kort.", en="This is too short."),
-            do=pick(nl="Schrijf minstens één zin.", en="Write at least one sentence."),
+            both(nl="Dit is te kort.", en="This is too short."),
+            do=both(nl="Schrijf minstens één zin.", en="Write at least one sentence."),
         )
 
 
@@ -278,8 +279,8 @@ def _open(case: Case) -> Case:
     held = Case.objects.select_for_update().select_related("application__organisation").get(pk=case.pk)
     if not held.is_open:
         raise VangrailError(
-            pick(nl="Dit is intussen afgesloten.", en="This was closed in the meantime."),
-            do=pick(nl="Bekijk het antwoord.", en="See the answer."),
+            both(nl="Dit is intussen afgesloten.", en="This was closed in the meantime."),
+            do=both(nl="Bekijk het antwoord.", en="See the answer."),
         )
     return held
 

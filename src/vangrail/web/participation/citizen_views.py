@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from vangrail.assessment import objections
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.web.applications.assessing import card_of
 from vangrail.web.look.acting import tried
 from vangrail.web.look.language import pick, told
@@ -108,8 +109,8 @@ def _find(request: HttpRequest, code: str) -> Case:
     if found is None:
         guarding.count(request, "code", most=guarding.MOST_CODES)
         raise VangrailError(
-            pick(nl="Deze code kennen we niet.", en="This code is not known."),
-            do=pick(nl="Kijk ze na: 16 letters en cijfers.", en="Check it: 16 letters and digits."),
+            both(nl="Deze code kennen we niet.", en="This code is not known."),
+            do=both(nl="Kijk ze na: 16 letters en cijfers.", en="Check it: 16 letters and digits."),
         )
     return found
 

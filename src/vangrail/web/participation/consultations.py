@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from vangrail.model.card import Record
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import AnswerValue, RecordKind
 from vangrail.web.applications import acts
 from vangrail.web.applications.models import Application
-from vangrail.web.look.language import pick
 from vangrail.web.organisations.models import Person
 from vangrail.web.participation import guarding
 from vangrail.web.participation.models import Consultation, Point
@@ -25,8 +25,8 @@ def hold(
         guarding.refuse_personal_data(text)
     if held_on > timezone.localdate():
         raise VangrailError(
-            pick(nl="Deze dag moet nog komen.", en="This day is still to come."),
-            do=pick(nl="Noteer een raadpleging als ze geweest is.", en="Record a consultation once it was held."),
+            both(nl="Deze dag moet nog komen.", en="This day is still to come."),
+            do=both(nl="Noteer een raadpleging als ze geweest is.", en="Record a consultation once it was held."),
         )
     return Consultation.objects.create(
         application=application, by=by, title=title, groups=groups, how=how, held_on=held_on, people=people
@@ -48,8 +48,8 @@ def answer_point(*, point: Point, taken_over: AnswerValue, done: str, by: Person
     guarding.refuse_personal_data(done, kinds=guarding.NEVER)
     if len(done.split()) < acts.LEAST_WORDS:
         raise VangrailError(
-            pick(nl="Dit is te kort.", en="This is too short."),
-            do=pick(nl="Schrijf wat je ermee deed, of waarom niet.", en="Say what you did with it, or why not."),
+            both(nl="Dit is te kort.", en="This is too short."),
+            do=both(nl="Schrijf wat je ermee deed, of waarom niet.", en="Say what you did with it, or why not."),
         )
     point.taken_over, point.done = taken_over.value, done
     point.save(update_fields=["taken_over", "done"])
@@ -63,10 +63,10 @@ def close(*, consultation: Consultation, by: Person) -> Consultation:
     points = list(held.points.all())
     if not points or not all(p.is_answered for p in points):
         raise VangrailError(
-            pick(nl="Er is nog een punt zonder antwoord.", en="A point has no answer yet.")
+            both(nl="Er is nog een punt zonder antwoord.", en="A point has no answer yet.")
             if points
-            else pick(nl="Er staat nog geen punt in.", en="There is no point in it yet."),
-            why=pick(
+            else both(nl="Er staat nog geen punt in.", en="There is no point in it yet."),
+            why=both(
                 nl="Een raadpleging telt pas als er staat wat je met elk punt deed.",
                 en="A consultation counts once it says what was done with each point.",
             ),
@@ -90,7 +90,7 @@ def _open(consultation: Consultation) -> Consultation:
     held = Consultation.objects.select_for_update().select_related("application__organisation").get(pk=consultation.pk)
     if held.closed_at is not None:
         raise VangrailError(
-            pick(nl="Deze raadpleging is afgesloten.", en="This consultation is closed."),
-            why=pick(nl="Wat openbaar is, verandert niet meer.", en="What is public no longer changes."),
+            both(nl="Deze raadpleging is afgesloten.", en="This consultation is closed."),
+            why=both(nl="Wat openbaar is, verandert niet meer.", en="What is public no longer changes."),
         )
     return held

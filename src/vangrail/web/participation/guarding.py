@@ -19,9 +19,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import IdentifierKind
 from vangrail.text import identifiers
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import in_each, pick
 from vangrail.web.look.templatetags.look import word
 from vangrail.web.participation.models import Knock
 
@@ -51,23 +52,23 @@ def seed(stamp: str) -> str:
     read = _read(stamp)
     if read is None:
         raise VangrailError(
-            pick(nl="Dit formulier is niet meer geldig.", en="This form is no longer valid."),
-            do=pick(nl="Kijk je tekst na, en verstuur nog eens.", en="Check your text, and send it again."),
+            both(nl="Dit formulier is niet meer geldig.", en="This form is no longer valid."),
+            do=both(nl="Kijk je tekst na, en verstuur nog eens.", en="Check your text, and send it again."),
         )
     drawn, passed = read
     if passed < QUICKEST_SECONDS:
         raise VangrailError(
-            pick(nl="Dat ging wel heel snel.", en="That was very fast."),
-            why=pick(nl="Zo houden we robots buiten.", en="This is how we keep robots out."),
-            do=pick(
+            both(nl="Dat ging wel heel snel.", en="That was very fast."),
+            why=both(nl="Zo houden we robots buiten.", en="This is how we keep robots out."),
+            do=both(
                 nl="Wacht enkele seconden en verstuur nog eens. Je tekst staat er nog.",
                 en="Wait a few seconds and send it again. Your text is still there.",
             ),
         )
     if passed > LONGEST_SECONDS:
         raise VangrailError(
-            pick(nl="Dit formulier stond langer dan een dag open.", en="This form was open for more than a day."),
-            do=pick(nl="Kijk je tekst na, en verstuur nog eens.", en="Check your text, and send it again."),
+            both(nl="Dit formulier stond langer dan een dag open.", en="This form was open for more than a day."),
+            do=both(nl="Kijk je tekst na, en verstuur nog eens.", en="Check your text, and send it again."),
         )
     return drawn
 
@@ -97,8 +98,8 @@ def refuse_machines(trap: str) -> None:
     """VangrailError when the field was filled in that people do not see."""
     if trap:
         raise VangrailError(
-            pick(nl="Het veld dat leeg moet blijven, is ingevuld.", en="The field that must stay empty is filled in."),
-            do=pick(nl="Maak het leeg en verstuur nog eens.", en="Empty it and send again."),
+            both(nl="Het veld dat leeg moet blijven, is ingevuld.", en="The field that must stay empty is filled in."),
+            do=both(nl="Maak het leeg en verstuur nog eens.", en="Empty it and send again."),
         )
 
 
@@ -109,11 +110,11 @@ def count(request: HttpRequest, what: str, *, most: int) -> None:
         knock, _ = Knock.objects.select_for_update().get_or_create(day=today, digest=digest)
         if knock.count >= most:
             raise VangrailError(
-                pick(
+                both(
                     nl="Vanaf dit internetadres is dit vandaag al te vaak gebeurd.",
                     en="This was done too often today from this internet address.",
                 ),
-                do=pick(
+                do=both(
                     nl="Probeer het morgen opnieuw, of neem contact op met je bestuur.",
                     en="Try again tomorrow, or contact your government.",
                 ),
@@ -188,10 +189,12 @@ def refuse_personal_data(text: str, *, kinds: frozenset[IdentifierKind] = frozen
     found = sorted({f.kind for f in identifiers.find(text)} & kinds)
     if found:
         raise VangrailError(
-            pick(nl=f"Deze tekst bevat: {in_words(found)}.", en=f"This text contains: {in_words(found)}."),
-            why=pick(
+            in_each(
+                lambda: pick(nl=f"Deze tekst bevat: {in_words(found)}.", en=f"This text contains: {in_words(found)}.")
+            ),
+            why=both(
                 nl="Iedereen kan dit lezen, dus er mag niets in staan dat naar een mens wijst.",
                 en="Everybody can read this, so nothing in it may point to a person.",
             ),
-            do=pick(nl="Haal het weg en bewaar opnieuw.", en="Remove it and save again."),
+            do=both(nl="Haal het weg en bewaar opnieuw.", en="Remove it and save again."),
         )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from vangrail import knowledge
 from vangrail.model.card import Record
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.outcome import SMALL_COUNT
 from vangrail.model.vocabulary import Language, QuestionKind, RecordKind, SurveyKind
 from vangrail.web.applications import acts
@@ -59,11 +60,11 @@ def make(
     for text in (title, intro, groups):
         guarding.refuse_personal_data(text, kinds=guarding.NEVER)
     if not questions:
-        raise VangrailError(pick(nl="Er staat nog geen vraag in.", en="There is no question in it yet."))
+        raise VangrailError(both(nl="Er staat nog geen vraag in.", en="There is no question in it yet."))
     bare = next((q for q in questions if q.kind is QuestionKind.CHOICE and len(set(q.options)) < 2), None)
     if bare is not None:
         raise VangrailError(
-            pick(nl=f"'{bare.text}': geef minstens twee keuzes.", en=f"'{bare.text}': give at least two choices.")
+            both(nl=f"'{bare.text}': geef minstens twee keuzes.", en=f"'{bare.text}': give at least two choices.")
         )
     survey = _start(application, SurveyKind.OWN, title=title, intro=intro, groups=groups, by=by)
     for q in questions:
@@ -75,7 +76,7 @@ def make(
 def make_pulse(*, application: Application, kind: SurveyKind, groups: str, by: Person) -> Survey:
     """The four questions on workable work, before the start or after it: the same ones both times."""
     if kind not in WAVES:
-        raise VangrailError(pick(nl="Kies voor of na de start.", en="Choose before or after the start."))
+        raise VangrailError(both(nl="Kies voor of na de start.", en="Choose before or after the start."))
     (features,) = (v for v in knowledge.framework().vocabularies if v.id == "werkbaar-werk")
     title = pick(nl="Hoe werkbaar is je werk?", en="How workable is your work?")
     survey = _start(application, kind, title=title, intro="", groups=groups, by=by)
@@ -112,7 +113,7 @@ def invite(*, survey: Survey, number: int, by: Person) -> list[str]:
     held = _open(survey)
     if number < 1 or held.invitations.count() + number > MOST_LINKS:
         raise VangrailError(
-            pick(nl=f"Een bevraging heeft 1 tot {MOST_LINKS} links.", en=f"A survey has 1 to {MOST_LINKS} links.")
+            both(nl=f"Een bevraging heeft 1 tot {MOST_LINKS} links.", en=f"A survey has 1 to {MOST_LINKS} links.")
         )
     tokens = [guarding.new_token() for _ in range(number)]
     Invitation.objects.bulk_create(Invitation(survey=held, digest=guarding.digest_of_token(t)) for t in tokens)
@@ -129,8 +130,8 @@ def fill_in(*, token: str, values: Mapping[int, int], remarks: Mapping[int, str]
     invitation = Invitation.objects.select_for_update().select_related("survey").filter(digest=digest).first()
     if invitation is None or invitation.used:
         raise VangrailError(
-            pick(nl="Deze link is al gebruikt, of bestaat niet.", en="This link was used already, or does not exist."),
-            why=pick(nl="Elke link is goed voor één antwoord.", en="Each link is good for one answer."),
+            both(nl="Deze link is al gebruikt, of bestaat niet.", en="This link was used already, or does not exist."),
+            why=both(nl="Elke link is goed voor één antwoord.", en="Each link is good for one answer."),
         )
     survey = _open(invitation.survey)
     asked = {q.pk: q for q in survey.questions.all()}
@@ -138,8 +139,8 @@ def fill_in(*, token: str, values: Mapping[int, int], remarks: Mapping[int, str]
     written = {pk: text.strip() for pk, text in remarks.items() if pk in asked and text.strip()}
     if not kept and not written:
         raise VangrailError(
-            pick(nl="Je hebt nog niets ingevuld.", en="You have not filled in anything yet."),
-            do=pick(nl="Antwoord op minstens één vraag.", en="Answer at least one question."),
+            both(nl="Je hebt nog niets ingevuld.", en="You have not filled in anything yet."),
+            do=both(nl="Antwoord op minstens één vraag.", en="Answer at least one question."),
         )
     Filled.objects.create(survey=survey, values=kept)
     for pk, text in written.items():
@@ -223,7 +224,7 @@ def put_on_card(*, application: Application, by: Person) -> CardVersion:
     """A new version of the card that says where the answers of the pulse are, so that the difference can be measured."""
     if not (folder_of(application) / FILE).exists():
         raise VangrailError(
-            pick(nl="Er is nog geen ronde met vijf antwoorden.", en="There is no round with five answers yet.")
+            both(nl="Er is nog geen ronde met vijf antwoorden.", en="There is no round with five answers yet.")
         )
     card = card_of(application)
     content = card.model_dump(mode="json", exclude_defaults=True)
@@ -311,7 +312,7 @@ def publish(*, survey: Survey, public: bool, by: Person) -> None:
     """Show the totals on the public page, or not. Never those of the pulse: they are about colleagues."""
     if public and (survey.is_about_work or totals(survey) is None):
         raise VangrailError(
-            pick(nl="Van deze bevraging is er niets om te tonen.", en="There is nothing to show of this survey.")
+            both(nl="Van deze bevraging is er niets om te tonen.", en="There is nothing to show of this survey.")
         )
     survey.public = public
     survey.save(update_fields=["public"])
@@ -320,5 +321,5 @@ def publish(*, survey: Survey, public: bool, by: Person) -> None:
 def _open(survey: Survey) -> Survey:
     held = Survey.objects.select_for_update().select_related("application__organisation").get(pk=survey.pk)
     if held.closed_at is not None:
-        raise VangrailError(pick(nl="Deze bevraging is afgesloten.", en="This survey is closed."))
+        raise VangrailError(both(nl="Deze bevraging is afgesloten.", en="This survey is closed."))
     return held

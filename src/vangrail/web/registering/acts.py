@@ -15,14 +15,16 @@ from vangrail.cards.adopting import put
 from vangrail.cards.comparing import Merged, merged
 from vangrail.cards.folder import digest
 from vangrail.cards.located import Document
+from vangrail.cards.mistakes import mistakes
 from vangrail.cards.skeleton import name_as_id
 from vangrail.model.card import Card, value_at
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import both
+from vangrail.model.framework import Text, both
+from vangrail.model.vocabulary import Language
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications.assessing import card_of
 from vangrail.web.applications.models import Application, CardVersion, Draft
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import in_each, pick
 from vangrail.web.organisations.models import Organisation, Person
 from vangrail.web.registering import words
 from vangrail.web.registering.models import Offer
@@ -42,7 +44,7 @@ class Wrong:
     """Something on a draft that keeps it from becoming a version: where it stands, on which page, and what to do."""
 
     place: tuple[str, ...]
-    said: str
+    said: Text
     line: int | None = None
 
     @property
@@ -55,7 +57,7 @@ class Refused(VangrailError):
     """A card that is not one yet, with everything that is wrong."""
 
     def __init__(self, wrong: list[Wrong]) -> None:
-        super().__init__("\n".join(w.said for w in wrong))
+        super().__init__({language: "\n".join(w.said[language] for w in wrong) for language in Language})
         self.wrong = wrong
 
 
@@ -165,25 +167,27 @@ def checked(card: Content, *, document: Document | None = None) -> Card:
     try:
         return Card.model_validate(card)
     except ValidationError as error:
-        found: dict[tuple[str, ...], Wrong] = {}
-        for one in error.errors(include_url=False):
-            place, said = words.problem(one)
-            line = document.line(tuple(one["loc"])) if document else None
-            found.setdefault((*place, said), Wrong(place=place, said=said, line=line))
-        raise Refused(sorted(found.values(), key=lambda w: w.line or 0)) from error
+        wrong = [
+            Wrong(
+                place=tuple(map(str, mistake.place)),
+                said=words.problem(mistake),
+                line=document.line(mistake.place) if document else None,
+            )
+            for mistake in mistakes(error, form=Card, values=card)
+        ]
+        raise Refused(sorted(wrong, key=lambda w: w.line or 0)) from error
 
 
 def lacking(card: Content) -> list[Wrong]:
     """What must be filled in before an application can be registered."""
-    return [
-        Wrong(
-            place=tuple(path.split(".")),
-            said=pick(nl=f"'{words.label(path.split('.'))}' is nog leeg.",
-                      en=f"'{words.label(path.split('.'))}' is still empty."),
-        )
-        for path in NEEDED
-        if not value_at(card, path)
-    ]  # fmt: skip
+    return [_empty(tuple(path.split("."))) for path in NEEDED if not value_at(card, path)]
+
+
+def _empty(place: tuple[str, ...]) -> Wrong:
+    said = in_each(
+        lambda: pick(nl=f"'{words.label(place)}' is nog leeg.", en=f"'{words.label(place)}' is still empty.")
+    )
+    return Wrong(place=place, said=said)
 
 
 @transaction.atomic

@@ -281,7 +281,7 @@ def _read(text: str, application: Application) -> Content:
         wrong.append(
             Wrong(
                 place=("id",),
-                said=pick(nl=f"De korte naam verandert nooit. Laat ze op '{application.slug}'.",
+                said=both(nl=f"De korte naam verandert nooit. Laat ze op '{application.slug}'.",
                           en=f"The short name never changes. Leave it at '{application.slug}'."),
                 line=document.line(("id",)),
             )
@@ -290,7 +290,7 @@ def _read(text: str, application: Application) -> Content:
         wrong.append(
             Wrong(
                 place=("organisation", "name"),
-                said=pick(nl="De naam van de organisatie verander je bij het beheer en niet op een kaart.",
+                said=both(nl="De naam van de organisatie verander je bij het beheer en niet op een kaart.",
                           en="The name of the organisation is changed in the administration and not on a card."),
                 line=document.line(("organisation", "name")),
             )

@@ -7,19 +7,18 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from pydantic_core import ErrorDetails
-
 from vangrail import knowledge
 from vangrail.cards import comparing, fields
 from vangrail.cards.comparing import Difference
 from vangrail.cards.fields import CardPart, Field
+from vangrail.cards.mistakes import Mistake
 from vangrail.cards.writing import card_text
 from vangrail.exports import formatting
 from vangrail.model.card import value_at
-from vangrail.model.framework import Declare
+from vangrail.model.framework import Declare, Text
 from vangrail.model.vocabulary import Role
 from vangrail.web.look import language
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import in_each, pick
 from vangrail.web.look.templatetags.look import said, word
 
 Place = tuple[str, ...]
@@ -305,38 +304,13 @@ def _all_named(field: str, held: Any) -> Any:
 
 
 # --- what is wrong ---------------------------------------------------------------------------------------------------
-def problem(error: ErrorDetails) -> tuple[Place, str]:
-    """Where something on a card is wrong, and what, in the words of the page."""
-    place = tuple(str(p) for p in error["loc"])
-    at = title(_without_tags(place)) if place else pick(nl="De kaart", en="The card")
-    match error["type"]:
-        case "missing" | "string_too_short":
-            text = pick(nl="is nog leeg.", en="is still empty.")
-        case "extra_forbidden":
-            text = pick(nl="is geen veld van de kaart.", en="is no field of the card.")
-        case "enum" | "literal_error":
-            allowed = str(error.get("ctx", {}).get("expected", ""))
-            text = pick(nl=f"kan alleen zijn: {allowed}.", en=f"can only be: {allowed}.")
-        case "string_pattern_mismatch":
-            text = pick(nl="heeft niet de juiste vorm.", en="does not have the right form.")
-        case "value_error":
-            # A rule of the card says itself what is the matter; those are in English, like all of the core.
-            text = str(error.get("ctx", {}).get("error", error["msg"]))
-        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
-            text = pick(nl="is te groot of te klein.", en="is too large or too small.")
-        case kind if kind.startswith(("int", "float", "finite")):
-            text = pick(nl="moet een getal zijn.", en="must be a number.")
-        case kind if kind.startswith("date"):
-            text = pick(nl="moet een dag zijn, zoals 2026-11-22.", en="must be a day, such as 2026-11-22.")
-        case kind if kind.startswith("bool"):
-            text = pick(nl="is ja of nee.", en="is yes or no.")
-        case _:
-            text = pick(nl="heeft niet de vorm die een kaart vraagt.", en="does not have the form that a card asks.")
-    return place, f"{at}: {text}"
+def problem(mistake: Mistake) -> Text:
+    """What is wrong on a card, in the words of the page: 'Wie merkt er iets van › groep 2 › Wie?: ontbreekt.'"""
+    # The second item of a list is number 2 on a page.
+    place = tuple(str(step + 1) if isinstance(step, int) else step for step in mistake.place)
 
+    def tell() -> str:
+        at = title(place) if place else pick(nl="De kaart", en="The card")
+        return f"{at}: {said(mistake.said)}"
 
-def _without_tags(place: Place) -> Place:
-    """The place as it is read: the second item is number 2, and what a type tried is left out."""
-    tags = {"str", "int", "float", "bool", "date", "tuple", "none"}
-    kept = tuple(str(int(p) + 1) if p.isdigit() else p for p in place if p not in tags)
-    return kept or place
+    return in_each(tell)

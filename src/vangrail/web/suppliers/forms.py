@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from pydantic import ValidationError
 
 from vangrail.cards.adopting import put
+from vangrail.cards.mistakes import mistakes
 from vangrail.model.card import Card
 from vangrail.model.vocabulary import AnswerValue, Role
 from vangrail.web.look.language import pick
@@ -182,7 +183,7 @@ def _refused(question: Question, value: Any) -> str:
     try:
         Card.model_validate(content)
     except ValidationError as error:
-        return words.problem(error.errors(include_url=False)[0])[1]
+        return said(words.problem(mistakes(error, form=Card, values=content)[0]))
     return ""
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from vangrail import knowledge
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.web.applications.models import Application
-from vangrail.web.look.language import pick
 from vangrail.web.organisations.models import Membership, Person
 from vangrail.web.talking import files
 from vangrail.web.talking.models import Assignment, Call, Comment, Document
@@ -33,8 +33,8 @@ def comment(
     _require_known(requirement)
     if not text.strip():
         raise VangrailError(
-            pick(nl="Er staat nog niets.", en="The comment is empty."),
-            do=pick(nl="Schrijf wat je wilt zeggen of vragen.", en="Write what you want to say or ask."),
+            both(nl="Er staat nog niets.", en="The comment is empty."),
+            do=both(nl="Schrijf wat je wilt zeggen of vragen.", en="Write what you want to say or ask."),
         )
     written = Comment.objects.create(
         application=application, requirement=requirement, by=by, at=timezone.now(), text=text.strip()
@@ -51,8 +51,8 @@ def withdraw(*, comment: Comment, by: Person) -> None:
     """Take one's own words back. VangrailError for somebody else's."""
     if comment.by != by:
         raise VangrailError(
-            pick(nl="Dit schreef iemand anders.", en="Somebody else wrote this."),
-            do=pick(nl="Vraag het aan wie het schreef.", en="Ask the person who wrote it."),
+            both(nl="Dit schreef iemand anders.", en="Somebody else wrote this."),
+            do=both(nl="Vraag het aan wie het schreef.", en="Ask the person who wrote it."),
         )
     Comment.objects.filter(pk=comment.pk, withdrawn_at=None).update(text="", withdrawn_at=timezone.now())
     comment.calls.all().delete()
@@ -74,8 +74,8 @@ def assign(
     _require_colleagues(application, {to})
     if due is not None and due < timezone.localdate():
         raise VangrailError(
-            pick(nl="Deze dag is voorbij.", en="This day lies in the past."),
-            do=pick(
+            both(nl="Deze dag is voorbij.", en="This day lies in the past."),
+            do=both(
                 nl="Kies vandaag of een latere dag, of laat het leeg.",
                 en="Choose today or a later day, or leave it empty.",
             ),
@@ -94,11 +94,11 @@ def finish(*, application: Application, requirement: str, by: Person, may_assign
     )
     open_one = held.first()
     if open_one is None:
-        raise VangrailError(pick(nl="Niemand bekijkt deze eis nu.", en="Nobody has this requirement now."))
+        raise VangrailError(both(nl="Niemand bekijkt deze eis nu.", en="Nobody has this requirement now."))
     if open_one.to != by and not may_assign:
         raise VangrailError(
-            pick(nl=f"{open_one.to} bekijkt deze eis.", en=f"{open_one.to} has this requirement."),
-            do=pick(nl="Vraag het aan die persoon.", en="Ask that person."),
+            both(nl=f"{open_one.to} bekijkt deze eis.", en=f"{open_one.to} has this requirement."),
+            do=both(nl="Vraag het aan die persoon.", en="Ask that person."),
         )
     _end(application, requirement)
 
@@ -130,8 +130,8 @@ def remove(*, document: Document, by: Person) -> None:
     """Remove a file that should not be here. Its name and digest stay. VangrailError for somebody else's."""
     if document.by != by:
         raise VangrailError(
-            pick(nl=f"{document.by} voegde dit document toe.", en=f"{document.by} attached this file."),
-            do=pick(nl="Vraag die persoon om het weg te doen.", en="Ask that person to remove it."),
+            both(nl=f"{document.by} voegde dit document toe.", en=f"{document.by} attached this file."),
+            do=both(nl="Vraag die persoon om het weg te doen.", en="Ask that person to remove it."),
         )
     Document.objects.filter(pk=document.pk, removed_at=None).update(removed_at=timezone.now())
     others = Document.objects.filter(application=document.application, sha256=document.sha256, removed_at=None)
@@ -148,12 +148,12 @@ def _end(application: Application, requirement: str) -> None:
 
 def _require_known(requirement: str) -> None:
     if all(r.id != requirement for r in knowledge.framework().requirements):
-        raise VangrailError(pick(nl=f"Er is geen eis '{requirement}'.", en=f"There is no requirement '{requirement}'."))
+        raise VangrailError(both(nl=f"Er is geen eis '{requirement}'.", en=f"There is no requirement '{requirement}'."))
 
 
 def _require_colleagues(application: Application, people: set[Person]) -> None:
     if people - set(colleagues(application)):
         raise VangrailError(
-            pick(nl="Deze persoon werkt hier niet.", en="This person does not work for this organisation."),
-            do=pick(nl="Kies iemand uit de lijst.", en="Choose somebody from the list."),
+            both(nl="Deze persoon werkt hier niet.", en="This person does not work for this organisation."),
+            do=both(nl="Kies iemand uit de lijst.", en="Choose somebody from the list."),
         )

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.web.applications.models import Application
-from vangrail.web.look.language import pick
 
 LARGEST = 10 * 1024 * 1024
 """The largest file, in bytes."""
@@ -60,16 +60,16 @@ def keep(application: Application, file: "UploadedFile[bytes]") -> Kept:
     """Look what it is, and keep it. VangrailError when it is empty, too large, or no kind that we take."""
     if not file.size:
         raise VangrailError(
-            pick(nl="Het bestand is leeg.", en="The file is empty."),
-            do=pick(nl="Kies een ander bestand.", en="Choose another file."),
+            both(nl="Het bestand is leeg.", en="The file is empty."),
+            do=both(nl="Kies een ander bestand.", en="Choose another file."),
         )
     if file.size > LARGEST:
         raise VangrailError(
-            pick(
+            both(
                 nl=f"Het bestand is groter dan {LARGEST // 1024 // 1024} MB.",
                 en=f"The file is larger than {LARGEST // 1024 // 1024} MB.",
             ),
-            do=pick(
+            do=both(
                 nl="Maak het kleiner, of zet bij je antwoord waar het te vinden is.",
                 en="Make it smaller, or write beside your answer where it can be found.",
             ),
@@ -77,11 +77,11 @@ def keep(application: Application, file: "UploadedFile[bytes]") -> Kept:
     kind = recognised(file)
     if kind is None:
         raise VangrailError(
-            pick(nl="Dit soort bestand nemen we niet aan.", en="This is no kind of file that can be attached here."),
-            why=pick(
+            both(nl="Dit soort bestand nemen we niet aan.", en="This is no kind of file that can be attached here."),
+            why=both(
                 nl="We kijken naar wat erin zit, niet naar de naam.", en="What is in a file decides, not its name."
             ),
-            do=pick(nl=f"Kies een van deze soorten: {KNOWN}.", en=f"Attach one of: {KNOWN}."),
+            do=both(nl=f"Kies een van deze soorten: {KNOWN}.", en=f"Attach one of: {KNOWN}."),
         )
     digest = sha256()
     for chunk in file.chunks():
