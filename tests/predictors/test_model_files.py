@@ -22,7 +22,7 @@ from skops import io as skops
 from vangrail.model.card import Model
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import Language
-from vangrail.predictors import open_predictor
+from vangrail.predictors import answering, open_predictor
 
 AGES = [20.0, 35.0, 50.0, 65.0, 80.0] * 20
 DISTRICTS = ["noord", "zuid", "oost", "west"] * 25
@@ -328,3 +328,41 @@ def test_numbers_of_any_size_do_not_end_in_a_crash(tmp_path):
     (tmp_path / "m.onnx").write_bytes(model)
     rows = {"a": [10**30, 5], "b": [1, 5]}
     assert said(tmp_path, "m.onnx", rows).answered.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("lacks", ["age", "district", "both"])
+def test_a_value_that_a_model_never_takes_is_not_asked_about_again_and_again(tmp_path, lacks):
+    """One row in ten lacks a value or has a district that was never seen; 4000 rows would take a question for each of those."""
+    asked = 0
+    rows = {
+        "age": [None if lacks != "district" and i % 10 == 3 else float(i % 90) for i in range(4000)],
+        "district": ["nieuw" if lacks != "age" and i % 10 == 7 else DISTRICTS[i % len(DISTRICTS)] for i in range(4000)],
+    }
+    with opened(tmp_path, dumped(tmp_path, trained(unknown="error"))) as predictor:
+        real = predictor._ask
+
+        def counted(*more):
+            nonlocal asked
+            asked += 1
+            return real(*more)
+
+        predictor._ask = counted
+        got = predictor.predict(rows)
+        again = predictor.predict(rows)
+    good = [a is not None and d != "nieuw" for a, d in zip(rows["age"], rows["district"], strict=True)]
+    assert got.answered.tolist() == again.answered.tolist() == good
+    assert asked < 100
+
+
+def test_a_row_that_is_refused_for_how_its_values_go_together_is_found_and_the_others_are_answered(tmp_path):
+    """Nothing may be learnt from it: each of its values is taken elsewhere."""
+    refusals, rows = answering.Refusals(), {"a": [i % 7 for i in range(300)], "b": ["xyz"[i % 3] for i in range(300)]}
+
+    def ask(places):
+        if any(rows["a"][p] == 5 and rows["b"][p] == "z" for p in places):
+            raise answering.RowsRefusedError
+        return answering.predictions(np.ones(len(places), bool), np.ones(len(places)))
+
+    for _ in range(2):
+        got = refusals.ask(ask, rows, 300, at_once=100)
+        assert got.answered.tolist() == [not (a == 5 and b == "z") for a, b in zip(*rows.values(), strict=True)]

@@ -1,7 +1,7 @@
 """What a model answered, read the same way for every kind of model."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from vangrail.model.card import Scalar
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import both
-from vangrail.model.needs import Fingerprint, Predictions
+from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
 from vangrail.model.outcome import label
 
 Places = NDArray[np.int64]
+_Kind = str | bool | type | None
+MOST_WORDS = 200
+"""A column of more different texts than this is no list to choose from."""
 
 
 LIST_INPUTS = both(
@@ -74,23 +77,77 @@ def together(parts: Sequence[Predictions]) -> Predictions:
     )
 
 
-def row_by_row_where_refused(ask: Callable[[Places], Predictions], rows: int, *, at_once: int) -> Predictions:
-    """Ask in batches, and find by halving which rows make a batch fail: those are not answered, the others are.
+class Refusals:
+    """Asks a model in batches, and finds the rows that it does not take: those are not answered, the others are.
 
-    ask   places of rows -> what the model says about them; RowsRefusedError when it does not take them together
+    A model refuses a batch as a whole. Halving finds the row that made it do so, but where one row in ten lacks a value that
+    takes a question per row, and a model is asked about hundreds of thousands. So it is remembered what was taken, and what
+    was not: a kind of value that was never taken, in a refused row of which all else was, is not asked about again. A number
+    is one kind; so is a text in a column of many different ones; a missing value and each word of a list are their own.
     """
 
-    def some(places: Places) -> list[Predictions]:
-        try:
-            return [ask(places)]
-        except RowsRefusedError:
-            if len(places) == 1:
-                return [none_answered(1)]
-            half = len(places) // 2
-            return [*some(places[:half]), *some(places[half:])]
+    def __init__(self) -> None:
+        self._taken: dict[str, set[_Kind]] = {}
+        self._refused: set[tuple[str, _Kind]] = set()
+        self._wide: set[str] = set()
 
-    every = np.arange(rows)
-    return together([p for start in range(0, rows, at_once) for p in some(every[start : start + at_once])])
+    def ask(self, ask: Callable[[Places], Predictions], columns: Columns, rows: int, *, at_once: int) -> Predictions:
+        """What the model says about each row.
+
+        ask   places of rows -> what the model says about them; RowsRefusedError when it does not take them together
+        """
+        answered, advice, score = np.zeros(rows, bool), np.zeros(rows, bool), np.zeros(rows)
+        kinds: dict[str, list[_Kind]] | None = self._kinds(columns) if self._refused else None
+        alone: list[int] = []
+        every = np.arange(rows)
+        waiting = [every[start : start + at_once] for start in reversed(range(0, rows, at_once))]
+        while waiting:
+            places = waiting.pop()
+            if kinds is not None:
+                places = self._without_refused(kinds, places)
+            if not len(places):
+                continue
+            try:
+                found = ask(places)
+            except RowsRefusedError:
+                kinds = self._kinds(columns) if kinds is None else kinds
+                if len(places) == 1:
+                    alone.append(int(places[0]))
+                    self._learn(kinds, np.flatnonzero(answered), alone)
+                else:
+                    half = len(places) // 2
+                    waiting += [places[half:], places[:half]]
+                continue
+            answered[places], advice[places], score[places] = found.answered, found.advice, found.score
+        return predictions(advice, score, answered)
+
+    def _kinds(self, columns: Columns) -> dict[str, list[_Kind]]:
+        self._wide |= {
+            n for n, values in columns.items() if len({v for v in values if isinstance(v, str)}) > MOST_WORDS
+        }
+        return {name: [_kind(v, wide=name in self._wide) for v in values] for name, values in columns.items()}
+
+    def _without_refused(self, kinds: Mapping[str, Sequence[_Kind]], places: Places) -> Places:
+        for name, kind in self._refused:
+            places = places[[kinds[name][p] != kind for p in places]] if name in kinds else places
+        return places
+
+    def _learn(self, kinds: Mapping[str, Sequence[_Kind]], taken: Places, alone: Sequence[int]) -> None:
+        """From the rows that were taken, and those that were refused by themselves."""
+        for name, of in kinds.items():
+            self._taken.setdefault(name, set()).update(of[p] for p in taken)
+        for place in alone:
+            new = [(name, of[place]) for name, of in kinds.items() if of[place] not in self._taken[name]]
+            if len(new) == 1:
+                self._refused.add(new[0])
+
+
+def _kind(value: Value, *, wide: bool) -> _Kind:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str) and not wide:
+        return value
+    return type(value)
 
 
 def same_class(answer: Any, positive: Scalar) -> bool:

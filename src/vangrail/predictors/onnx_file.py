@@ -43,6 +43,7 @@ class OnnxFile(answering.NoConversation):
         self._session = _session(content, where)
         self._inputs = self._session.get_inputs()
         self._outputs = self._session.get_outputs()
+        self._refusals = answering.Refusals()
         if not self._inputs:
             raise VangrailError(
                 both(
@@ -62,8 +63,9 @@ class OnnxFile(answering.NoConversation):
         feed, possible = self._feed(names, rows, number)
         places = np.flatnonzero(possible)
         one_by_one = any(i.shape and i.shape[0] == 1 for i in self._inputs)
-        found = answering.row_by_row_where_refused(
-            lambda some: self._ask(feed, places[some]), len(places), at_once=1 if one_by_one else AT_ONCE
+        possible_rows = {n: [rows[n][p] for p in places.tolist()] for n in names}
+        found = self._refusals.ask(
+            lambda some: self._ask(feed, places[some]), possible_rows, len(places), at_once=1 if one_by_one else AT_ONCE
         )
         answered, advice, score = np.zeros(number, bool), np.zeros(number, bool), np.zeros(number)
         answered[places], advice[places], score[places] = found.answered, found.advice, found.score

@@ -55,6 +55,7 @@ class SkopsFile(answering.NoConversation):
         if isinstance(classes, list):
             raise _several(where)
         self._classes: list[Any] | None = None if classes is None else np.asarray(classes).tolist()
+        self._refusals = answering.Refusals()
         self._place = (
             None if self._classes is None else answering.positive_place(self._classes, model.positive, where=where)
         )
@@ -69,7 +70,8 @@ class SkopsFile(answering.NoConversation):
         names = self._names(rows)
         number = len(rows[names[0]]) if names else 0
         table = self._table(names, rows)
-        return answering.row_by_row_where_refused(lambda some: self._ask(table, some), number, at_once=AT_ONCE)
+        given = {n: rows[n] for n in names}
+        return self._refusals.ask(lambda some: self._ask(table, some), given, number, at_once=AT_ONCE)
 
     def fingerprint(self) -> Fingerprint:
         """SHA-256 of the file. It does not see which version of scikit-learn runs it."""
