@@ -35,7 +35,7 @@ import psutil
 PARTS = ("the process that answers", "the server above it", "the worker", "the clock", "serve alone", "everything")
 BASE = "/werk/voorbeeld/toepassingen/meldingen/"
 _TOKEN = "a" * 32
-_SEEN = re.compile(r'name="seen" value="(\d+)"')
+_SEEN = re.compile(r'name="seen"[^>]* value="(\d+)"')
 Acknowledged = Mapping[str, list[str]]
 
 
@@ -175,14 +175,14 @@ class Installation:
 
     def __init__(self, folder: Path, *, clients: int = 6, seed: int = 1) -> None:
         self._draw = random.Random(seed)
-        self._environment = {
+        self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("VANGRAIL_", "DJANGO_"))},
             "VANGRAIL_DATA": str(folder),
             "VANGRAIL_HTTPS": "no",
             "DJANGO_SETTINGS_MODULE": "vangrail.web.settings",
         }
         if url := os.environ.get("VANGRAIL_DATABASE_URL"):
-            self._environment["VANGRAIL_DATABASE_URL"] = url
+            self.environment["VANGRAIL_DATABASE_URL"] = url
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -196,7 +196,7 @@ class Installation:
         """Call a function of this module in a process with the settings of the installation."""
         command = [sys.executable, __file__, "--inside", what]
         done = subprocess.run(
-            command, env=self._environment, input=json.dumps(given), capture_output=True, text=True, check=False
+            command, env=self.environment, input=json.dumps(given), capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(done.stderr)
@@ -206,7 +206,7 @@ class Installation:
         """Start it, and wait until it answers."""
         command = [sys.executable, "-m", "vangrail.web", "serve", "--port", str(self.port)]
         self.serve = subprocess.Popen(
-            command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self.wait()
 

@@ -35,6 +35,8 @@ COMMANDS = {
     "meter": "Run a command and note on the card how much energy it took.",
     "serve": "Run the site of an installation.",
     "doctor": "Look at what can be wrong with an installation of the site.",
+    "backup": "Write everything of an installation of the site to one file, also while it runs.",
+    "restore": "Make an installation of the site of a backup.",
     "demo": "Run the site with a fictitious municipality, to look around.",
     "ledger": "Verify, export and prove what was written down.",
 }

@@ -1,4 +1,7 @@
-"""Starts an installation with one command: brings the database up to date, then runs the server and the worker beside it."""
+"""Starts an installation with one command: brings the database up to date, then runs the server and the worker beside it.
+
+Beside that, what an administrator does from a terminal: looking what is wrong, making a backup, putting one back.
+"""
 
 import contextlib
 import os
@@ -31,6 +34,7 @@ PORT_SECONDS = 3.0
 @click.group()
 def main() -> None:
     """The site of Vangrail."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
 
 
 @main.command()
@@ -47,7 +51,6 @@ def main() -> None:
 )
 def serve(host: str, port: int, show: bool, demo: bool, keep: Path | None) -> None:
     """Run the site and its worker until it is stopped with Ctrl-C."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
     if host in ("127.0.0.1", "localhost", "::1"):
         os.environ.setdefault("VANGRAIL_HTTPS", "no")
     if not demo:
@@ -191,7 +194,6 @@ def doctor() -> None:
     """Look at what can be wrong with this installation, and say how to mend it. Changes nothing; exit code 1 when something is."""
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vangrail.web.settings")
     django.setup()
     from vangrail.web.doctor import examine
 
@@ -204,27 +206,63 @@ def doctor() -> None:
     raise click.exceptions.Exit(1 if wrong else 0)
 
 
-def prepare() -> None:
-    """Bring the database and the static files up to date, and fill a demo. VangrailError when the database cannot be reached."""
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write everything of this installation to one FILE, also while it runs. Who has that file can read all of it: keep it safe."""
     import django
-    from django.conf import settings
-    from django.core.management import call_command
+
+    environment.read(os.environ)
+    django.setup()
+    from vangrail.web.backup import backup as write
+
+    with _told():
+        write(file)
+    click.echo(
+        f"{file}: {file.stat().st_size / 1e6:.1f} MB. It holds the secret key and the keys of the ledgers: keep it safe."
+    )
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def restore(file: Path) -> None:
+    """Make an installation of a backup FILE, in an empty VANGRAIL_DATA and an empty database."""
+    from vangrail.web.backup import restore as read
+
+    with _told():
+        data = read(file, os.environ)
+    click.echo(f"Put back in {data}. Look whether all is well: vangrail doctor. Then start it: vangrail serve")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with the database or the disk is told to the administrator."""
     from django.db import DatabaseError
 
-    django.setup()
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        yield
     except DatabaseError as error:
         raise VangrailError(
             f"The database cannot be used: {str(error).splitlines()[0]}",
             do="Run `vangrail doctor`: it looks at the disk, the rights, the address and the password.",
         ) from error
-    try:
-        call_command("collectstatic", interactive=False, verbosity=0)
     except OSError as error:
         raise VangrailError(
-            f"{settings.STATIC_ROOT} cannot be written: {error.strerror}.", do="Make room, or give the right to write."
+            f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.",
+            do="See whether it is there, whether the disk has room, and whether this user may.",
         ) from error
+
+
+def prepare() -> None:
+    """Bring the database and the static files up to date, and fill a demo. VangrailError when the database cannot be reached."""
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    django.setup()
+    with _told():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO:
         from vangrail.web import demo
 
