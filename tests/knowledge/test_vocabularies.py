@@ -54,8 +54,8 @@ SHOWN: dict[type[StrEnum], str] = {
     vocabulary.Unit: "unit",
     vocabulary.Verdict: "verdict",
 }
-SAID_ELSEWHERE = {"Consequence", "DeliveryOutcome", "HookEvent", "LedgerProblem"}
-"""In `knowledge/law/incidents.yaml`; in `web/hooks/words.py`; in `ledger/report.py`."""
+SAID_ELSEWHERE = {"Consequence", "DeliveryOutcome", "HookEvent", "LedgerProblem", "StreamEvent"}
+"""In `knowledge/law/incidents.yaml`; in `web/hooks/words.py`; in `ledger/report.py`; nowhere, in linked data only."""
 
 PAIRS = {
     # code: (Dutch, English), as the style guide fixes them; a word of the law keeps its official translation

@@ -20,6 +20,9 @@ AI_ACT = Namespace("https://w3id.org/dpv/legal/eu/aiact#")
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 SCHEMA = Namespace("https://schema.org/")
+LDES = Namespace("https://w3id.org/ldes#")
+TREE = Namespace("https://w3id.org/tree#")
+ACTIVITY = Namespace("https://www.w3.org/ns/activitystreams#")
 DATA_THEME = Namespace("http://publications.europa.eu/resource/authority/data-theme/")
 PREFIXES = {
     "dpv": DPV,
@@ -31,6 +34,9 @@ PREFIXES = {
     "dct": DCTERMS,
     "dcat": DCAT,
     "foaf": FOAF,
+    "ldes": LDES,
+    "tree": TREE,
+    "as": ACTIVITY,
 }
 _STAGES = {
     "idea": AI.InceptionStage,
@@ -71,9 +77,14 @@ def new_graph() -> Graph:
 
 
 def register_turtle(found: Iterable[Published]) -> Iterator[str]:
-    """The whole register as Turtle, a statement per line and so also N-Triples: it never stands in memory."""
+    """The whole register as Turtle: it never stands in memory."""
     for one in found:
-        yield "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in triples(one))
+        yield turtle(triples(one))
+
+
+def turtle(found: Iterable[Triple]) -> str:
+    """Statements as Turtle, in their order, one per line and so also N-Triples."""
+    return "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in found)
 
 
 def organisation_uri(address: str) -> URIRef:
@@ -87,22 +98,33 @@ def theme_uri(term: str) -> URIRef:
 
 
 def triples(one: Published) -> Iterator[Triple]:
-    """What is said of one application."""
-    c, page = one.content, URIRef(one.address)
-    it, body = (
-        URIRef(f"{one.address}#toepassing"),
-        organisation_uri(one.address.removesuffix(f"{c['application']['id']}/")),
-    )
+    """What is said of one application, and of its page."""
+    page = URIRef(one.address)
     yield page, RDF.type, FOAF.Document
-    yield page, FOAF.primaryTopic, it
+    yield page, FOAF.primaryTopic, application_uri(one.address)
     yield page, DCTERMS.license, URIRef(LICENCE)
     yield page, DCTERMS.issued, Literal(one.published_at.isoformat(), datatype=XSD.dateTime)
     yield page, DCTERMS.modified, Literal(one.changed_at.isoformat(), datatype=XSD.dateTime)
+    yield from described(one.content, at=one.address, page=one.address, organisation=one.organisation)
+
+
+def application_uri(address: str) -> URIRef:
+    """What stands for the application, or for a version of it, from the address of its page."""
+    return URIRef(f"{address}#toepassing")
+
+
+def described(c: Mapping[str, Any], *, at: str, page: str, organisation: str) -> Iterator[Triple]:
+    """What a publication says of an application.
+
+    at      the address below which everything is named: that of the page, or of a version of it
+    page    the address of the page
+    """
+    it, body = application_uri(at), organisation_uri(page.removesuffix(f"{c['application']['id']}/"))
     yield it, RDF.type, AI.AISystem
-    yield it, DCTERMS.identifier, Literal(f"{one.organisation}/{c['application']['id']}")
+    yield it, DCTERMS.identifier, Literal(f"{organisation}/{c['application']['id']}")
     yield it, DCTERMS.title, _dutch(c["application"]["name"])
     yield from _said(it, DCTERMS.description, c["what"]["summary"])
-    yield it, FOAF.page, page
+    yield it, FOAF.page, URIRef(at)
     for theme in c["themes"].get("policy", ()):
         yield it, DCAT.theme, theme_uri(theme)
     yield it, ADMS.status, _STAGES[c["application"]["phase"]]
@@ -111,29 +133,28 @@ def triples(one: Published) -> Iterator[Triple]:
     yield body, FOAF.name, _dutch(c["organisation"]["name"])
     if c["organisation"]["number"]:
         yield body, DCTERMS.identifier, Literal(c["organisation"]["number"])
-    yield from _contact(it, one)
-    yield from _purpose_and_data(it, one)
+    yield from _contact(it, c["contact"], at)
+    yield from _purpose_and_data(it, c, at)
     yield from _law(it, body, c["law"])
     for involved in sorted({_INVOLVED[s["actor"]] for s in c["process"] if s["actor"] in _INVOLVED}):
         yield it, DPV.hasHumanInvolvement, involved
     for number, model in enumerate(c["technique"]["models"], start=1):
-        node = URIRef(f"{one.address}#model-{number}")
+        node = URIRef(f"{at}#model-{number}")
         yield it, AI.hasModel, node
         yield node, DCTERMS.title, _dutch(model["name"])
     for number, figure in enumerate(c["figures"], start=1):
-        yield from _figure(it, URIRef(f"{one.address}#cijfer-{number}"), figure)
+        yield from _figure(it, URIRef(f"{at}#cijfer-{number}"), figure)
 
 
-def _contact(it: URIRef, one: Published) -> Iterator[Triple]:
-    node, contact = URIRef(f"{one.address}#contact"), one.content["contact"]
+def _contact(it: URIRef, contact: Mapping[str, Any], address: str) -> Iterator[Triple]:
+    node = URIRef(f"{address}#contact")
     yield it, DCAT.contactPoint, node
     yield node, RDF.type, SCHEMA.ContactPoint
-    yield node, SCHEMA.url, URIRef(one.address)
+    yield node, SCHEMA.url, URIRef(address)
     yield from _said(node, SCHEMA.description, contact["ask"])
 
 
-def _purpose_and_data(it: URIRef, one: Published) -> Iterator[Triple]:
-    c, address = one.content, one.address
+def _purpose_and_data(it: URIRef, c: Mapping[str, Any], address: str) -> Iterator[Triple]:
     if c["why"]["purpose"]:
         purpose = URIRef(f"{address}#doel")
         yield it, DPV.hasPurpose, purpose
@@ -199,11 +220,16 @@ def _said(subject: URIRef, predicate: URIRef, text: str | None) -> Iterator[Trip
 
 def register_jsonld(found: Iterable[Published]) -> Iterator[str]:
     """The same statements as JSON-LD, a node per line, with the context in the document itself."""
+    return jsonld(triples(one) for one in found)
+
+
+def jsonld(found: Iterable[Iterable[Triple]]) -> Iterator[str]:
+    """Statements as JSON-LD. Those that come together must hold all that is said of their nodes."""
     context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()} | {"rdfs": str(RDFS)}
     yield f'{{"@context": {json.dumps(context)}, "@graph": ['
     first = True
-    for one in found:
-        for node in _nodes(triples(one)):
+    for together in found:
+        for node in _nodes(together):
             yield ("\n" if first else ",\n") + json.dumps(node, ensure_ascii=False)
             first = False
     yield "\n]}\n"

@@ -328,6 +328,14 @@ class HookEvent(StrEnum):
     TEST = "test"
 
 
+class StreamEvent(StrEnum):
+    """What happened to a public page, for whoever follows the register."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
 class LedgerProblem(StrEnum):
     """What can be wrong with a ledger, its export or a proof; in words in `ledger/report.py`."""
 

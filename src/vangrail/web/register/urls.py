@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from vangrail.web.register import views
+from vangrail.web.register import streaming, views
 
 ONE = "register/<slug:organisation>/<slug:application>/"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("open-data/", views.open_data, name="open_data"),
     re_path(r"^catalogus\.(?P<format_>ttl|jsonld)$", views.catalogue, name="catalogue"),
     re_path(r"^register\.(?P<format_>csv|json|ttl|jsonld)$", views.whole, name="register_data"),
+    path("ldes", streaming.stream, name="ldes"),
+    re_path(r"^ldes\.(?P<format_>ttl|jsonld)$", streaming.root, name="ldes_root"),
+    re_path(r"^ldes/(?P<number>[1-9][0-9]{0,8})\.(?P<format_>ttl|jsonld)$", streaming.page, name="ldes_page"),
+    path("ldes/vorm.ttl", streaming.shape, name="ldes_shape"),
     path("register.atom", views.news, name="register_feed"),
     path("register/<slug:organisation>/", views.of_organisation, name="public_organisation"),
     re_path(

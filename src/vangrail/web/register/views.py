@@ -33,10 +33,10 @@ from vangrail.web.organisations.members import anyone
 from vangrail.web.organisations.models import Organisation
 from vangrail.web.publishing.models import Approval, Publication, Withdrawal
 from vangrail.web.register import keeping
-from vangrail.web.register.models import Entry
+from vangrail.web.register.models import Entry, Theme
 from vangrail.web.register.remembering import same_for_everybody
 from vangrail.web.register.searching import SearchForm, found
-from vangrail.web.register.showing import Page, address_of, page_path, published
+from vangrail.web.register.showing import Page, address_of, page_path, published, theme_vocabularies
 
 PER_PAGE = 20
 MOST_NEWS = 50
@@ -153,7 +153,7 @@ def data(request: HttpRequest, organisation: str, application: str, format_: str
     if entry is None:
         raise Http404
     stamp = (entry.pk, entry.publication_id, entry.changed_at, format_, request.get_host())
-    return _file(request, format_, lambda: _one(published(request, entry), format_), stamp, entry.changed_at)
+    return as_file(request, format_, lambda: _one(published(request, entry), format_), stamp, entry.changed_at)
 
 
 @public
@@ -191,25 +191,25 @@ def whole(request: HttpRequest, format_: str) -> HttpResponseBase:
         "ttl": lambda: linked_data.register_turtle(every),
         "jsonld": lambda: linked_data.register_jsonld(every),
     }
-    return _file(request, format_, make[format_], stamp, last, name="register")
+    return as_file(request, format_, make[format_], stamp, last, name="register")
 
 
 @public
 def catalogue(request: HttpRequest, format_: str) -> HttpResponseBase:
     """The register as a catalogue for data portals (DCAT-AP Vlaanderen)."""
-    last, many = _last(Entry.objects.all())
-    stamp = (last, many, format_, request.get_host())
-    return _file(request, format_, lambda: [_written(_catalogue(request), format_)], stamp, last, name="catalogus")
+    newest, many = _newest()
+    stamp = (newest, many, format_, request.get_host())
+    return as_file(
+        request, format_, lambda: [_written(_catalogue(request, newest), format_)], stamp, newest, name="catalogus"
+    )
 
 
 @public
 def news(request: HttpRequest) -> HttpResponseBase:
     """What changed, the newest first: published, changed by itself, withdrawn."""
-    last, many = _last(Entry.objects.all())
-    gone = Withdrawal.objects.aggregate(last=Max("at"))["last"]
-    newest = max((d for d in (last, gone) if d), default=None)
+    newest, many = _newest()
     stamp = (newest, many, current().value, request.get_host())
-    return _file(request, "atom", lambda: [_feed(request, newest)], stamp, newest)
+    return as_file(request, "atom", lambda: [_feed(request, newest)], stamp, newest)
 
 
 # --- what the views share ---------------------------------------------------------------------------------------------
@@ -271,29 +271,54 @@ def _written(graph: Any, format_: str) -> str:
     return str(graph.serialize(format={"ttl": "turtle", "jsonld": "json-ld"}[format_]))
 
 
-def _catalogue(request: HttpRequest) -> Any:
+def _catalogue(request: HttpRequest, changed: datetime | None) -> Any:
     bodies = Organisation.objects.filter(entries__isnull=False).annotate(last=Max("entries__changed_at"))
-    site = request.build_absolute_uri(reverse("register"))
+    themes: dict[int, list[str]] = {}
+    for body, term in Theme.objects.values_list("entry__organisation", "term").distinct():
+        themes.setdefault(body, []).append(term)
+    about = {t.id for t in theme_vocabularies()[0].terms}
+
+    def at(name: str, *place: str) -> str:
+        return request.build_absolute_uri(reverse(name, args=place))
+
     found_ = [
         dcat.Body(
             name=b.name,
-            address=request.build_absolute_uri(reverse("public_organisation", args=[b.slug])),
+            address=at("public_organisation", b.slug),
             contact=b.contact,
             changed_at=timezone.localtime(b.last),
             formats={
-                f: request.build_absolute_uri(f"{reverse('register_data', args=[f])}?{urlencode({'bestuur': b.slug})}")
+                f: f"{at('register_data', f)}?{urlencode({'bestuur': b.slug})}"
                 for f in ("csv", "json", "ttl", "jsonld")
             },
+            themes=tuple(sorted(about & set(themes.get(b.pk, ())))),
         )
         for b in bodies.order_by("slug")
     ]
-    return dcat.catalogue(
-        found_,
-        address=request.build_absolute_uri(reverse("open_data")),
+    only = found_[0] if len(found_) == 1 else None
+    site = dcat.Site(
+        address=at("open_data"),
         title="Openbaar register van AI-toepassingen",
-        publisher=found_[0].name if len(found_) == 1 else site,
-        contact=found_[0].contact if len(found_) == 1 else "",
+        publisher=only.name if only else at("register"),
+        contact=only.contact if only else "",
+        api=at("api-1:api-root"),
+        described=at("api-1:openapi-json"),
+        stream=f"{at('ldes')}#stroom",
+        roots={f: at("ldes_root", f) for f in ("ttl", "jsonld")},
+        changed_at=_or_never(changed),
     )
+    return dcat.catalogue(found_, site)
+
+
+def _or_never(at: datetime | None) -> datetime:
+    return timezone.localtime(at) if at else datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone())
+
+
+def _newest() -> tuple[datetime | None, int]:
+    """When something was last published, changed or withdrawn; and how many applications are public."""
+    last, many = _last(Entry.objects.all())
+    gone = Withdrawal.objects.aggregate(last=Max("at"))["last"]
+    return max((d for d in (last, gone) if d), default=None), many
 
 
 def _feed(request: HttpRequest, updated: datetime | None) -> str:
@@ -330,15 +355,13 @@ def _feed(request: HttpRequest, updated: datetime | None) -> str:
         title=pick(nl="Openbaar register van AI-toepassingen", en="Public register of AI applications"),
         address=request.build_absolute_uri(reverse("register")),
         self_address=request.build_absolute_uri(reverse("register_feed")),
-        updated=timezone.localtime(updated)
-        if updated
-        else datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone()),
+        updated=_or_never(updated),
         news=sorted(found_, key=lambda n: n.at, reverse=True)[:MOST_NEWS],
         language="nl-BE" if current() == "nl" else "en",
     ).decode()
 
 
-def _file(
+def as_file(
     request: HttpRequest,
     format_: str,
     make: Callable[[], Iterable[str]],
@@ -346,8 +369,12 @@ def _file(
     last: datetime | None,
     *,
     name: str = "",
+    **kept: Any,
 ) -> HttpResponseBase:
-    """A file that anybody may keep for a while; 'not modified' for who has it already."""
+    """A file that anybody may keep for a while; 'not modified' for who has it already.
+
+    kept    how long, where that is not the usual time: what `Cache-Control` says of it
+    """
     etag = f'"{hashlib.sha256(repr((stamp, vangrail.__version__)).encode()).hexdigest()[:32]}"'
     modified = int(last.timestamp()) if last else None
     unchanged = get_conditional_response(request, etag=etag, last_modified=modified)
@@ -359,6 +386,6 @@ def _file(
         response.headers["Last-Modified"] = http_date(last.timestamp())
     if format_ == "csv":
         response.headers["Content-Disposition"] = f'attachment; filename="{name or "toepassing"}.csv"'
-    patch_cache_control(response, public=True, max_age=_KEPT_SECONDS)
+    patch_cache_control(response, public=True, **{"max_age": _KEPT_SECONDS} | kept)
     patch_vary_headers(response, ["Cookie"])  # the language of the visitor is a cookie
     return response
