@@ -287,7 +287,7 @@ def test_a_version_that_somebody_else_recorded_meanwhile_is_never_undone(town, a
 def test_two_people_on_one_page_of_the_card_are_told(town, as_):
     edited(town, as_, "doel", **{"name": "Eerst", "phase": "idea", "seen": "0"})
     page = edited(town, as_, "doel", **{"name": "Later", "phase": "idea", "seen": "0"}).content.decode()
-    assert "terwijl jij typte" in page and "Later" in page and "Eerst" in page
+    assert ", terwijl jij typte.</strong>" in page and "Later" in page and "Eerst" in page
     assert acts.card_in(Draft.objects.get())["name"] == "Eerst"
 
 

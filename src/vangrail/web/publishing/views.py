@@ -9,7 +9,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application
 from vangrail.web.look.acting import tried
-from vangrail.web.look.language import pick
+from vangrail.web.look.language import pick, told
 from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import RIGHTS, Act
 from vangrail.web.publishing import acts, making
@@ -32,7 +32,7 @@ def prepare(request: HttpRequest, member: Member, application: str) -> HttpRespo
     try:
         made = acts.prepare(application=found, by=member.person)
     except VangrailError as error:
-        return _publishing(request, member, found, problem=error)
+        return _publishing(request, member, found, problem=told(error))
     done = pick(
         nl="Klaar. Nu leest iemand anders de pagina na, en keurt ze goed.",
         en="Done. Now somebody else reads the page and approves it.",
@@ -97,7 +97,7 @@ def _publishing(
     member: Member,
     found: Application,
     *,
-    problem: VangrailError | None = None,
+    problem: str = "",
     withdraw: WithdrawForm | None = None,
 ) -> HttpResponse:
     made = making.make(found)
