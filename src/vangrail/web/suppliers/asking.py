@@ -117,6 +117,13 @@ def _known_to_supplier() -> frozenset[str]:
     return frozenset(declared | set(PRODUCT_FIELDS))
 
 
+_OF_THE_CARD = both(
+    nl="Weet je iets niet, kruis dat dan aan. Een nul of een streepje zou een bewering zijn.",
+    en="Tick what you do not know. A zero or a dash would be a claim.",
+)
+_TOLD = both(nl="Zo leggen we het uit aan een bestuur:", en="This is how it is explained to a government:")
+
+
 def _card_page(part: CardPart) -> Page:
     questions: tuple[Question, ...] = ()
     if part.items is None:
@@ -125,12 +132,12 @@ def _card_page(part: CardPart) -> Page:
         known = tuple(f for f in part.fields if f.name in _OF_AN_ITEM[part.items])
         field = replace(fields.labels()[part.items], help=part.lead)
         questions = (Question(key=part.items, field=field, items=replace(part, fields=known)),)
-    return Page(id=part.id, title=part.title, lead=part.lead, questions=questions)
+    return Page(id=part.id, title=part.title, lead=_OF_THE_CARD, questions=questions)
 
 
 def _about(requirement: Requirement) -> Question:
     questions = [p.question for p in requirement.evidence if isinstance(p, AskPerson)]
-    told = [requirement.why, *questions]
+    told = [_TOLD, requirement.why, *questions]
     return _free(requirement.id, requirement.title, {lang: " ".join(t[lang] for t in told) for lang in Language})
 
 

@@ -112,6 +112,11 @@ class AnswersForm(FieldsForm):
                 self.fields[locked].disabled = True
         self.order_fields([n for key in self._questions for n in (_name(key), f"{_name(key)}-unknown")])
 
+    @property
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Each question with its 'I do not know'."""
+        return [(self[_name(key)], self[f"{_name(key)}-unknown"]) for key in self._questions]
+
     def clean(self) -> dict[str, Any]:
         """What the card would refuse is refused here, where it can still be mended; and what nobody needs to know."""
         cleaned: dict[str, Any] = super().clean() or {}
