@@ -89,7 +89,7 @@ def labels() -> dict[str, Field]:
 def label(place: Sequence[str]) -> Text | None:
     """What the field at this place is called; the names and numbers of items are passed over. Nothing for a field without."""
     known = labels()
-    for path in (".".join(place), ".".join((place[0], *place[2:])) if len(place) > 1 else ""):
+    for path in (".".join(place), ".".join((place[0], *place[2:])) if len(place) > 2 else ""):
         if path in known:
             return known[path].label
     return None
