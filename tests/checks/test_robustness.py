@@ -407,8 +407,12 @@ def test_every_kind_of_change_does_what_it_says():
         "born": {"add": -1},
     }
     rows = cases(60)
-    tried(
+    outcome = tried(
         "directional-tests", expecting("same", change_, inputs=["age", "income", "name", "born"]), predictor(look), rows
+    )
+    assert outcome.notes[0]["nl"].startswith(
+        "Verandering: 'age' wordt '40'; 'income' wordt maal 2 gedaan; 'name' wordt 'Anders' in plaats van 'Familie Huuraa',"
+        " en omgekeerd; 'born' gaat 1 omlaag. Verwacht werd dat de score dezelfde blijft."
     )
     before, after = seen["rows"][:60], seen["rows"][60:]
     assert all(a[0] == 40 for a in after)

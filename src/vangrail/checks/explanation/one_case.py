@@ -61,18 +61,33 @@ def explain_case(
     pool = Cases.of(others, inputs)
     if len(pool) < 2:
         raise VangrailError(
-            "There are no other cases to compare with.", do="See whether the data set of the model has rows."
+            both(
+                nl="Er zijn geen andere gevallen om mee te vergelijken.", en="There are no other cases to compare with."
+            ),
+            do=both(
+                nl="Kijk na of de dataset van het model rijen heeft.",
+                en="See whether the data set of the model has rows.",
+            ),
         )
     said = asking.ask(predict, one)
     if not said.answered[0]:
         raise VangrailError(
-            "The model says nothing about this case.", do="See whether its values are such as the model knows."
+            both(nl="Het model zegt niets over dit geval.", en="The model says nothing about this case."),
+            do=both(
+                nl="Kijk na of de waarden zijn zoals het model ze kent.",
+                en="See whether its values are such as the model knows.",
+            ),
         )
     generator = np.random.default_rng(asking.SEED)
     chosen = pool.at(range(min(OTHERS, len(pool))))
     weights = shapley.weigh(predict, one, said.score, [chosen], [shapley.orders(len(inputs), PAIRS, generator)])[0]
     if not np.isfinite(weights).all():
-        raise VangrailError("The model says nothing about cases that resemble this one, so it cannot be explained.")
+        raise VangrailError(
+            both(
+                nl="Het model zegt niets over gevallen die op dit lijken, dus uitleggen kan niet.",
+                en="The model says nothing about cases that resemble this one, so it cannot be explained.",
+            )
+        )
     advice = bool(said.advice[0])
     weighed = weights if advice else -weights
     ways: tuple[Way, ...] | None = None
@@ -106,9 +121,13 @@ def typed(given: Mapping[str, Any], fields: Sequence[Field], inputs: Sequence[st
     """A case as it came in, with each value as the model gets it from the table. VangrailError that names columns only."""
     missing = [name for name in inputs if name not in given]
     if missing:
+        lacks, takes = ", ".join(missing), ", ".join(inputs)
         raise VangrailError(
-            f"The case lacks: {', '.join(missing)}.",
-            do=f"The model takes: {', '.join(inputs)}. Write null for what is not known.",
+            both(nl=f"In het geval ontbreekt: {lacks}.", en=f"The case lacks: {lacks}."),
+            do=both(
+                nl=f"Het model vraagt: {takes}. Schrijf null voor wat niet bekend is.",
+                en=f"The model takes: {takes}. Write null for what is not known.",
+            ),
         )
     types = {f.name: f.type for f in fields}
     found: dict[str, Value] = {}
@@ -117,8 +136,14 @@ def typed(given: Mapping[str, Any], fields: Sequence[Field], inputs: Sequence[st
             found[name] = _typed(given[name], types[name])
         except ValueError:
             raise VangrailError(
-                f"The case: '{name}' is no {types[name]}.",
-                do="Write numbers with a point, days as 2026-11-22, and yes or no as true or false.",
+                both(
+                    nl=f"Het geval: '{name}' is niet van het type '{types[name]}'.",
+                    en=f"The case: '{name}' is no {types[name]}.",
+                ),
+                do=both(
+                    nl="Schrijf getallen met een punt, dagen als 2026-11-22, en ja of nee als true of false.",
+                    en="Write numbers with a point, days as 2026-11-22, and yes or no as true or false.",
+                ),
             ) from None  # its own words hold the value
     return found
 

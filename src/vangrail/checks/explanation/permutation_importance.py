@@ -243,6 +243,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
                 en=f"Each piece of data got the values of other cases {REPEATS} times, shuffled. How many percentage points"
                 " less often is the model right then? Around 0 a piece of data matters little.",
             ),
+            both(nl=f"Het zwaarst weegt: '{found[0][0]}'.", en=f"What weighs most: '{found[0][0]}'."),
             *((why,) if why is not None else ()),
             held,
             both(

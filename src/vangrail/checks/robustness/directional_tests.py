@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -264,8 +263,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if result[REFUSED]:
         notes.append(_refused(result[REFUSED], counts=expectation.expect == "same"))
     details = [
-        Detail(name=name, called=called, rows=tried, counted=result[name], note=note)
-        for name, (called, note) in _NOTE.items()
+        Detail(name=name, called=_CALLED[name], rows=tried, counted=result[name], note=note)
+        for name, note in _NOTE[expectation.expect == "same"].items()
         if result[name]
     ]
     return Measured(
@@ -288,18 +287,24 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     )
 
 
-_NOTE: Mapping[str, tuple[Text, Text]] = {
-    ADVICE: (
-        both(nl="ander advies", en="other advice"),
-        both(nl="het advies ging de verkeerde kant op", en="the advice went the wrong way"),
-    ),
-    SCORE: (
-        both(nl="andere score", en="other score"),
-        both(
-            nl="het advies bleef, maar de score ging de verkeerde kant op",
+_CALLED = {
+    ADVICE: both(nl="ander advies", en="other advice"),
+    SCORE: both(nl="andere score", en="other score"),
+}
+_NOTE: Mapping[bool, Mapping[str, Text]] = {
+    True: {
+        ADVICE: both(nl="het advies veranderde", en="the advice changed"),
+        SCORE: both(
+            nl="het advies bleef hetzelfde, maar de score veranderde", en="the advice stayed, but the score changed"
+        ),
+    },
+    False: {
+        ADVICE: both(nl="het advies ging de verkeerde kant op", en="the advice went the wrong way"),
+        SCORE: both(
+            nl="het advies bleef hetzelfde, maar de score ging de verkeerde kant op",
             en="the advice stayed, but the score went the wrong way",
         ),
-    ),
+    },
 }
 _EXPECTED = {
     "same": both(nl="dat de score dezelfde blijft", en="that the score stays the same"),
@@ -310,22 +315,34 @@ _EXPECTED = {
 
 def _said(expectation: Expectation, high: float) -> Text:
     expected = _EXPECTED[expectation.expect]
-    changes = ", ".join(f"{name}: {_written(c)}" for name, c in expectation.change.items())
+    written = [(name, _written(change)) for name, change in expectation.change.items()]
+    nl, en = ("; ".join(f"'{name}' {said[language]}" for name, said in written) for language in Language)
     most = classes.decimal(high, 2)
     return both(
-        nl=f"Verandering: {changes}. Verwacht werd {expected[Language.NL]}. Geprobeerd op willekeurig gekozen dossiers: in alle"
-        f" zulke dossiers samen gaat het met 95 % zekerheid in hoogstens {most[Language.NL]} % mis.",
-        en=f"Change: {changes}. Expected: {expected[Language.EN]}. Tried on cases drawn at random: of all such cases together,"
-        f" with 95 % certainty at most {most[Language.EN]} % go wrong.",
+        nl=f"Verandering: {nl}. Verwacht werd {expected[Language.NL]}. De dossiers zijn willekeurig gekozen: van alle zulke"
+        f" dossiers gaat het met 95 % zekerheid bij hoogstens {most[Language.NL]} % mis.",
+        en=f"Change: {en}. Expected: {expected[Language.EN]}. The cases were drawn at random: of all such cases, with 95 %"
+        f" certainty at most {most[Language.EN]} % go wrong.",
     )
 
 
-def _written(change: Change) -> str:
-    """The change as it stands on the card."""
-    held: Mapping[str, Any] = change.model_dump(mode="json", exclude_none=True)
-    return ", ".join(
-        f"{verb} {'⇄'.join(map(label, v)) if isinstance(v, list) else label(v)}" for verb, v in held.items()
-    )
+def _written(change: Change) -> Text:
+    """What happens to the column."""
+    match change:
+        case Change(swap=True):
+            return both(nl="krijgt de waarde van een ander dossier", en="gets the value of another case")
+        case Change(swap=(one, other)):
+            a, b = label(one), label(other)
+            return both(nl=f"wordt '{b}' in plaats van '{a}', en omgekeerd", en=f"becomes '{b}' for '{a}', and back")
+        case Change(add=float(by)):
+            (nl, en), size = (("omlaag", "down") if by < 0 else ("omhoog", "up")), f"{abs(by):g}"
+            return both(nl=f"gaat {size.replace('.', ',')} {nl}", en=f"goes {en} by {size}")
+        case Change(multiply=float(times)):
+            number = f"{times:g}"
+            return both(nl=f"wordt maal {number.replace('.', ',')} gedaan", en=f"is multiplied by {number}")
+        case _:
+            value = label(change.set)
+            return both(nl=f"wordt '{value}'", en=f"becomes '{value}'")
 
 
 def _refused(number: int, *, counts: bool) -> Text:
