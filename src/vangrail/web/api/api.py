@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import cache_control
 from ninja import Query, Status
 from ninja.decorators import decorate_view
@@ -14,7 +16,7 @@ from ninja.security import HttpBearer
 
 from vangrail.exports.register import published_to_json
 from vangrail.model.errors import VangrailError
-from vangrail.model.vocabulary import Phase
+from vangrail.model.vocabulary import Language, Phase
 from vangrail.web.api import acts
 from vangrail.web.api.describing import Described
 from vangrail.web.api.guide import problem
@@ -57,7 +59,17 @@ class ByToken(HttpBearer):
 
 @api.exception_handler(VangrailError)
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(request, 409, detail=str(error))
+    language = _asked(request)
+    answer = problem(request, 409, detail=error.told(language))
+    answer["Content-Language"] = language
+    patch_vary_headers(answer, ["Accept-Language"])
+    return answer
+
+
+def _asked(request: HttpRequest) -> Language:
+    """English, unless the program asks for Dutch before it."""
+    wanted = [code[:2] for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
+    return Language(next((code for code in wanted if code in set(Language)), Language.EN))
 
 
 @api.exception_handler(ValidationError)
