@@ -495,6 +495,7 @@ EXPRESSIONS: dict[str, Any] = {
     'SQRT("number") >= 0': lambda r: None if r["number"] is None or r["number"] < 0 else True,
     'LN("number") > 0': lambda r: None if r["number"] is None or r["number"] <= 0 else r["number"] > 1,
     '"whole" * 1000000000 * 1000000000 IS NULL': lambda r: r["whole"] is None or abs(r["whole"] * 10**18) >= 2**63,
+    "REPLACE(\"word\", 'e', '') = \"word\"": lambda r: None if r["word"] is None else "e" not in r["word"],
     "SUBSTRING(\"word\", 1, 1) = 'G'": lambda r: None if r["word"] is None else r["word"][:1] == "G",
 }
 

@@ -40,7 +40,7 @@ class KeptBack:
 
 
 def kept_back(sizes: Mapping[Cell, int]) -> KeptBack:
-    """The groups whose number stays away: those of fewer than five, and as many others as it takes to hide them.
+    """The groups whose number stays away: those of one to four, and as many others as it takes to hide them.
 
     sizes   how many rows each group has
 
@@ -48,7 +48,7 @@ def kept_back(sizes: Mapping[Cell, int]) -> KeptBack:
     of each characteristic by itself, as far as this same rule shows those. With three characteristics or more nothing so
     fine is worked out: there all numbers stay away as soon as one must.
     """
-    if not sizes or (min(sizes.values()) >= SMALL_COUNT and not any(_totals(sizes, p) for p in _places(sizes))):
+    if not any(map(_small, sizes.values())) and not any(_totals(sizes, p) for p in _places(sizes)):
         return KeptBack()
     width = len(next(iter(sizes)))
     if width == 1:
@@ -74,10 +74,10 @@ def without(outcome: Outcome, kept: KeptBack) -> Outcome:
 
 
 def guarded(outcome: Outcome) -> Outcome:
-    """An outcome whose groups are all there is to know, without the numbers that stay away. Nobody is known by a 0."""
+    """An outcome whose groups are all there is to know, without the numbers that stay away."""
     by_names: dict[tuple[str, ...], dict[Cell, int]] = defaultdict(dict)
     for g in outcome.groups:
-        if g.rows:
+        if g.rows is not None:
             by_names[tuple(g.attributes)][tuple(g.attributes.values())] = g.rows
     kept = KeptBack()
     for sizes in by_names.values():
@@ -107,9 +107,14 @@ def _shown(groups: Sequence[Group], kept: KeptBack) -> Iterator[Group]:
         yield replace(unnamed, not_measurable=_TOO_SMALL)
 
 
+def _small(number: int) -> bool:
+    """Whether people could be known by it. Nobody is known by a 0."""
+    return 0 < number < SMALL_COUNT
+
+
 def _in_line(sizes: Mapping[Cell, int]) -> set[Cell]:
     """Groups that add up to a known total: the small ones, and the next until two or more, of five rows or more, stay away."""
-    hidden = {c for c, n in sizes.items() if n < SMALL_COUNT}
+    hidden = {c for c, n in sizes.items() if _small(n)}
     rest = sorted(sizes.keys() - hidden, key=lambda c: (sizes[c], str(c)))
     while hidden and rest and (len(hidden) == 1 or sum(sizes[c] for c in hidden) < SMALL_COUNT):
         hidden.add(rest.pop(0))
@@ -126,7 +131,7 @@ def _in_table(sizes: Mapping[Cell, int]) -> KeptBack:
         safe += [table.hide_between(line, lines[0]) for line in lines[1:]]
         for line in lines:
             table.join(line, (-1 - place, None))
-    small = sorted((c for c, n in sizes.items() if n < SMALL_COUNT), key=str)
+    small = sorted((c for c, n in sizes.items() if _small(n)), key=str)
     safe += [table.hide_between(*table.ends(cell), but=cell) for cell in small]
     if all(safe):
         return KeptBack(numbers=frozenset(table.hidden))
@@ -137,7 +142,7 @@ def _in_table(sizes: Mapping[Cell, int]) -> KeptBack:
 
 def _places(sizes: Mapping[Cell, int]) -> range:
     """The characteristics of a table of two or more."""
-    width = len(next(iter(sizes)))
+    width = len(next(iter(sizes), ()))
     return range(width if width > 1 else 0)
 
 
@@ -154,7 +159,7 @@ class _Table:
 
     def __init__(self, sizes: Mapping[Cell, int]) -> None:
         self._sizes = sizes
-        self.hidden = {c for c, n in sizes.items() if n < SMALL_COUNT}
+        self.hidden = {c for c, n in sizes.items() if _small(n)}
         self._beside: dict[Line, list[tuple[Line, Cell | None]]] = defaultdict(list)
         for cell in sizes:
             self.join(*self.ends(cell), cell)

@@ -901,6 +901,14 @@ class Dataset(Part):
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     decimal: Literal[",", "."] | None = None
     encoding: str | None = None
+    skip: int = Field(0, ge=0)
+    """How many lines stand on top of a CSV file before the names of the columns, such as a title."""
+    names: Texts = ()
+    """The names of the columns, in order, for a CSV file whose first line holds data already."""
+    missing: Values = ()
+    """Texts that stand for a missing value in every column, such as '?'."""
+    count: str | None = None
+    """The column that says for how many cases a line stands, in a file that was counted already."""
     where: str | None = None
     """Standard SQL that is true for the rows that count."""
     columns: dict[str, Column] = {}
@@ -931,6 +939,11 @@ class Dataset(Part):
     is checked (dat-10)."""
     metadata_id: str | None = None
     """Which data set of that file this is, by its dct:identifier or address, where the file describes several."""
+
+    def missing_in(self, column: str) -> tuple[Scalar, ...]:
+        """What stands for a missing value in a column."""
+        own = self.columns.get(column)
+        return self.missing if own is None else (*self.missing, *own.missing)
 
     @property
     def metadata_file(self) -> str | None:

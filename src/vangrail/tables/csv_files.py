@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,8 @@ class CsvFile:
     delimiter: str
     skip: int
     """Lines before the header."""
+    header: bool
+    """Whether a line with the names of the columns comes first."""
     names: tuple[str, ...]
     notes: tuple[Text, ...]
 
@@ -67,6 +70,7 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
     skip, declared = 0, dataset.delimiter
     if found := re.match(r'"?sep=(.)"?\r?\n', text):  # a first line by which Excel is told the delimiter
         skip, declared, text = 1, declared or found[1], text[found.end() :]
+    skip, text = skip + dataset.skip, "".join(text.splitlines(keepends=True)[dataset.skip :])
     if not text.strip():
         raise VangrailError(
             f"{what} is empty.", do="Export the data again, with the names of the columns on the first line."
@@ -74,8 +78,11 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
     delimiter = declared or _delimiter(text, complete=complete)
     if delimiter in '"\r\n':
         raise VangrailError(f"{what}: a quote or a line end cannot be the 'delimiter'.", do="Use ; , | or a tab.")
-    names, renamed = _header(what, text, delimiter)
-    notes += renamed
+    if dataset.names:
+        names = _declared(what, text, delimiter, dataset.names)
+    else:
+        names, renamed = _header(what, text, delimiter)
+        notes += renamed
     if dataset.delimiter is None and len(names) > 1:
         dutch, english = DELIMITERS.get(delimiter, (delimiter, delimiter))
         notes.append(
@@ -84,7 +91,15 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
                 en=f"The columns are separated by a {english}. This was found by looking.",
             )
         )
-    return CsvFile(path=path, delimiter=delimiter, skip=skip, names=names, notes=tuple(notes))
+    if all(c[:1] == " " for row in _rows(text, delimiter, complete=complete) for c in row[1:]) and len(names) > 1:
+        delimiter += " "
+        notes.append(
+            both(
+                nl="Voor elke waarde staat een spatie; die telt niet mee.",
+                en="A space stands before every value; it does not count.",
+            )
+        )
+    return CsvFile(path=path, delimiter=delimiter, skip=skip, header=not dataset.names, names=names, notes=tuple(notes))
 
 
 def _refuse_other_kinds(what: str, start: bytes, declared: str | None) -> None:
@@ -237,6 +252,23 @@ def _rows(text: str, delimiter: str, *, complete: bool) -> list[list[str]]:
     return rows if complete or len(rows) < 2 else rows[:-1]  # the last one may be cut off
 
 
+def _declared(what: str, text: str, delimiter: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The names on the card, as many as there are columns. VangrailError when they are not."""
+    wide = len(next(iter(_rows(text, delimiter, complete=True)), ()))
+    if wide != len(names) or len(set(names)) != len(names):
+        raise VangrailError(
+            both(
+                nl=f"{what}: 'names' op de kaart noemt {len(names)} kolommen, {len(set(names))} verschillende; het bestand heeft er {wide}.",
+                en=f"{what}: 'names' on the card names {len(names)} columns, {len(set(names))} different ones; the file has {wide}.",
+            ),
+            do=both(
+                nl="Noem elke kolom één keer, in de volgorde van het bestand.",
+                en="Name each column once, in the order of the file.",
+            ),
+        )
+    return tuple(names)
+
+
 def _header(what: str, text: str, delimiter: str) -> tuple[tuple[str, ...], list[Text]]:
     try:
         names = next(r for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if r)
@@ -245,8 +277,14 @@ def _header(what: str, text: str, delimiter: str) -> tuple[tuple[str, ...], list
     names = [n.strip() for n in names]
     if all(re.fullmatch(r"[+-]?\d+([.,]\d+)?", n) for n in names):
         raise VangrailError(
-            f"{what}: the first line holds only numbers, so the names of the columns seem to be missing.",
-            do="Put a line with the names of the columns on top.",
+            both(
+                nl=f"{what}: op de eerste regel staan alleen getallen, dus de namen van de kolommen lijken te ontbreken.",
+                en=f"{what}: the first line holds only numbers, so the names of the columns seem to be missing.",
+            ),
+            do=both(
+                nl="Noem de kolommen op de kaart bij 'names', in hun volgorde.",
+                en="Name the columns on the card under 'names', in their order.",
+            ),
         )
     return _unique(names)
 

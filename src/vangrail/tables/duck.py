@@ -20,7 +20,7 @@ from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import csv_files, cubes
+from vangrail.tables import csv_files, cubes, expressions
 from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
 from vangrail.tables.layout import BLANKS, Given, Layout, relation
@@ -146,6 +146,9 @@ FORMAT_FORMS = {
     "%f": r"\d{1,6}",
 }
 
+MOST_CASES = 1_000_000_000
+"""So many cases can lines stand for that were counted already."""
+
 
 class DuckEngine:
     """A CSV, Parquet or DuckDB file, read by DuckDB."""
@@ -194,6 +197,8 @@ class DuckEngine:
                 given = self._parquet()
             case _:
                 given = self._attach()
+        if self.dataset.count is not None:
+            self.raw = self._counted(given, self.dataset.count)
         self.found = Found(given=given, rows=self.raw, decimal=decimal, notes=notes)
 
     def _only(self, *paths: Path) -> None:
@@ -211,9 +216,35 @@ class DuckEngine:
             f", nullstr = ['', {quoted(null)}], allow_quoted_nulls = false" if null else ", allow_quoted_nulls = false"
         )
         return (
-            f"read_csv({quoted(str(file.path))}, delim = {quoted(file.delimiter)}, header = true, skip = {file.skip}, "
+            f"read_csv({quoted(str(file.path))}, delim = {quoted(file.delimiter)}, header = {str(file.header).lower()}, skip = {file.skip}, "
             f"auto_detect = false, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE}{nulls}, columns = {{{columns}}})"
         )
+
+    def _counted(self, given: Sequence[Given], column: str) -> str:
+        """Each line as many times as it says that there are such cases. VangrailError where that is no number of cases."""
+        place = f"card.yaml: datasets.{self.source.name}.count"
+        found = next((g for g in given if g.name == column), None)
+        if found is None:
+            raise expressions.unknown_column(column, [g.name for g in given], where=place)
+        words = DuckWriter({}, where=self.what)
+        text = words.trimmed(f"{found.raw}::VARCHAR")
+        number = f"(CASE WHEN regexp_full_match({text}, '\\d{{1,18}}(\\.0*)?') THEN TRY_CAST({text} AS BIGINT) END)"
+        wrong, cases = self.run(f"SELECT count_if({number} IS NULL), sum({number}::HUGEINT) FROM {self.raw}")[0]
+        if wrong or (cases or 0) > MOST_CASES:
+            raise VangrailError(
+                both(
+                    nl=f"{place}: kolom '{column}' houdt geen aantallen in: {wrong} regels zonder geheel getal van 0 of meer, samen"
+                    f" {cases or 0} gevallen.",
+                    en=f"{place}: column '{column}' holds no numbers of cases: {wrong} lines without a whole number of 0 or more,"
+                    f" {cases or 0} cases in all.",
+                ),
+                do=both(
+                    nl=f"Noem de kolom met het aantal gevallen per regel; samen hoogstens {MOST_CASES}.",
+                    en=f"Name the column with the number of cases per line; at most {MOST_CASES} in all.",
+                ),
+            )
+        columns = ", ".join(f"r{i}" for i in range(len(given)))
+        return f"(SELECT {columns} FROM {self.raw}, range({number})) AS s"
 
     def _look(self, file: csv_files.CsvFile) -> tuple[tuple[Given, ...], str, list[Text]]:
         """Find what the columns of text hold, by looking at the first rows."""
@@ -225,7 +256,12 @@ class DuckEngine:
         notes: list[Text] = []
         decimal = self.dataset.decimal
         if decimal is None:
-            commas = sum(1 for n, _, point, comma, *_ in looks if n and comma == n and point < n)
+            # In a file whose values are apart by commas, 1,200 is a thousand and two hundred.
+            commas = sum(
+                1
+                for n, _, point, comma, *_, cut in looks
+                if n and comma == n and point < n and (cut or file.delimiter[0] != ",")
+            )
             points = sum(1 for n, whole, point, comma, *_ in looks if n and point == n and comma < n and whole < n)
             decimal = "," if commas > points else "."
             if decimal == ",":
@@ -237,7 +273,7 @@ class DuckEngine:
                 )
         given = []
         for i, (name, look) in enumerate(zip(file.names, looks, strict=True)):
-            n, whole, point, comma, odd, day, long, truth = look
+            n, whole, point, comma, odd, day, long, truth, _ = look
             number = comma if decimal == "," else point
             if n == 0 or odd:
                 found = TEXT
@@ -259,7 +295,7 @@ class DuckEngine:
         words = DuckWriter({}, where=self.what)
         parts, tests = [], []
         for i, name in enumerate(names, start):
-            missing = [str(v) for v in self.dataset.columns.get(name, card.Column()).missing]
+            missing = [str(v) for v in self.dataset.missing_in(name)]
             t = f"nullif({words.trimmed(f'r{i}')}, '')" + "".join(
                 f".nullif({quoted(m.strip(BLANKS))})" for m in missing
             )
@@ -274,9 +310,10 @@ class DuckEngine:
                 f"count_if(regexp_full_match({t}, '{MOMENT_FORM}'))",
                 f"count_if(length({t}) > 10)",
                 f"count_if({words.read(t, BOOLEAN)} IS NOT NULL)",
+                f"count_if(contains({t}, ',') AND NOT regexp_full_match({t}, '[+-]?\\d{{1,3}}(,\\d{{3}})+'))",
             ]
         figures = self.run(f"SELECT {', '.join(tests)} FROM (SELECT {', '.join(parts)} FROM look) AS t")[0]
-        return [figures[8 * i : 8 * i + 8] for i in range(len(names))]
+        return [figures[9 * i : 9 * i + 9] for i in range(len(names))]
 
     def _parquet(self) -> tuple[Given, ...]:
         files = "[" + ", ".join(quoted(str(p)) for p in self.source.paths) + "]"

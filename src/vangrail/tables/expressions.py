@@ -157,7 +157,7 @@ class Writer:
             raise self.refuse(
                 f"'{_short(node.sql(comments=False))}' is not allowed here ({name})",
                 do="Allowed: columns, values, comparisons, AND/OR/NOT, arithmetic, IN, BETWEEN, LIKE, IS NULL, CASE, CAST, "
-                "COALESCE, NULLIF, ABS, ROUND, FLOOR, CEIL, MOD, LN, SQRT, POWER, LENGTH, LOWER, UPPER, TRIM, SUBSTRING, "
+                "COALESCE, NULLIF, ABS, ROUND, FLOOR, CEIL, MOD, LN, SQRT, POWER, LENGTH, LOWER, UPPER, TRIM, REPLACE, SUBSTRING, "
                 "CONCAT, EXTRACT, YEAR, MONTH, DAY, and a date minus a date (days). Nothing that depends on today.",
             )
         found = known[0](self, node)
@@ -538,6 +538,13 @@ class Writer:
             raise self.refuse("SUBSTRING takes a fixed start from 1 and a fixed length, such as SUBSTRING(x, 1, 4)")
         return Sql(text=f"substr({', '.join([self.text(node.this).text, *(e.name for e in ends)])})", type=TEXT)
 
+    def _replace(self, node: exp.Expression) -> Sql:
+        old, new = node.args["expression"], node.args.get("replacement")
+        texts = [e.name for e in (old, new) if isinstance(e, exp.Literal) and e.is_string]
+        if len(texts) < 2 or not texts[0]:
+            raise self.refuse("REPLACE takes two fixed texts, the first not empty, such as REPLACE(x, ',', '')")
+        return Sql(text=f"replace({', '.join([self.text(node.this).text, *map(self.text_literal, texts)])})", type=TEXT)
+
     def _join(self, node: exp.Expression) -> Sql:
         if isinstance(node, exp.DPipe):
             return Sql(text=f"({self.text(node.this).text} || {self.text(node.args['expression']).text})", type=TEXT)
@@ -751,6 +758,7 @@ NODES: dict[type[exp.Expression], tuple[Callable[[Writer, exp.Expression], Sql],
     exp.Length: (Writer._length, {"this"}),
     **dict.fromkeys((exp.Lower, exp.Upper), (Writer._case_of_letters, {"this"})),
     exp.Trim: (Writer._trim, {"this"}),
+    exp.Replace: (Writer._replace, {"this", "expression", "replacement"}),
     exp.Substring: (Writer._substring, {"this", "start", "length"}),
     exp.DPipe: (Writer._join, {*_BOTH, "safe"}),
     exp.Concat: (Writer._join, {"expressions", "safe", "coalesce"}),

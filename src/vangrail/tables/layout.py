@@ -6,7 +6,7 @@ typed), so a name with quotes, 1000 characters or only another capital can do no
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -131,7 +131,7 @@ def build(
                 do="Give the derived column another name.",
             )
         kind = declared.type or column.found
-        there = _without_missing(writer, column, declared, where=where)
+        there = _without_missing(writer, column, dataset.missing_in(column.name), where=where)
         form = Form(decimal=decimal, formats=tuple(pieces(f, where=where) for f in declared.format))
         before = Sql(text=f"p{number}", type=column.native)
         middle, value = typed(plain, before, f"t{number}", kind, form, where=where)
@@ -153,23 +153,21 @@ def build(
     return Layout(fields=tuple(fields), columns=columns, present=present, steps=steps, rows=rows, where=counted)
 
 
-def _without_missing(writer: type[Writer], column: Given, declared: card.Column, *, where: str) -> str:
+def _without_missing(writer: type[Writer], column: Given, missing: Sequence[card.Scalar], *, where: str) -> str:
     """The raw value, or null where it stands for missing."""
     raw = Sql(text=column.raw, type=column.native)
     tests = []
     words = writer({column.name: raw}, where=where)
     if column.native is TEXT:
         tests.append(words.blank(raw.text))
-        texts = {str(v).strip(BLANKS) for v in declared.missing} | {
-            str(v).lower() for v in declared.missing if isinstance(v, bool)
-        }
-        texts |= {f"{v:g}" for v in declared.missing if isinstance(v, float)}
-        texts |= {f"{v}.0" for v in declared.missing if isinstance(v, int) and not isinstance(v, bool)}
+        texts = {str(v).strip(BLANKS) for v in missing} | {str(v).lower() for v in missing if isinstance(v, bool)}
+        texts |= {f"{v:g}" for v in missing if isinstance(v, float)}
+        texts |= {f"{v}.0" for v in missing if isinstance(v, int) and not isinstance(v, bool)}
         if texts := {t for t in texts if t}:
             tests.append(f"{words.trimmed(raw.text)} IN ({', '.join(words.text_literal(t) for t in sorted(texts))})")
-    elif declared.missing:
+    elif missing:
         field = Field(name=column.name, type=column.native, origin=column.origin)
-        tests.append(words.write(sql.is_in(field, declared.missing)).text)
+        tests.append(words.write(sql.is_in(field, missing)).text)
     return f"CASE WHEN {' OR '.join(tests)} THEN NULL ELSE {raw.text} END" if tests else raw.text
 
 

@@ -196,7 +196,7 @@ class SqliteEngine:
     def _look(self, rows: str, number: int, name: str, origin: str) -> Given:
         """What a column holds, by looking at the first rows: text in one of them makes it a column of text."""
         raw = f"r{number}"
-        declared = [str(v).strip() for v in self.dataset.columns.get(name, card.Column()).missing]
+        declared = [str(v).strip() for v in self.dataset.missing_in(name)]
         known = ", ".join(quoted(m) for m in declared) or "NULL"
         sample = f"(SELECT {raw} AS x FROM {rows} LIMIT {SAMPLE}) WHERE x IS NOT NULL AND coalesce(trim(x) NOT IN ({known}), 1)"
         kinds = {

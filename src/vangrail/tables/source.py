@@ -17,12 +17,12 @@ from vangrail.model.errors import VangrailError
 Kind = Literal["csv", "parquet", "duckdb", "sqlite", "postgres", "spark"]
 
 ENDINGS: Mapping[str, Kind] = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), "csv"),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".data"), "csv"),
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
     **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
     **dict.fromkeys((".sqlite", ".sqlite3", ".db", ".db3"), "sqlite"),
 }
-KNOWN = "CSV (.csv, .tsv, .txt), Parquet (.parquet), SQLite (.sqlite, .db), DuckDB (.duckdb), postgresql:NAME, or spark:NAME"
+KNOWN = "CSV (.csv, .tsv, .txt, .data), Parquet (.parquet), SQLite (.sqlite, .db), DuckDB (.duckdb), postgresql:NAME, or spark:NAME"
 CHUNK = 1 << 20
 
 

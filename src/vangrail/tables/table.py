@@ -11,7 +11,7 @@ from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import (
     At,
     Cell,
@@ -91,6 +91,17 @@ def _told_by_change(unchanged: Callable[[], None]) -> Iterator[None]:
 
 def _engine(source: Source, dataset: card.Dataset, *, tell: Callable[[str], None]) -> Engine:
     """The engine for this kind of source; its driver is only loaded here."""
+    if dataset.count is not None and source.kind not in ("csv", "parquet", "duckdb"):
+        raise VangrailError(
+            both(
+                nl=f"card.yaml: datasets.{source.name}.count: een databank telt hier niet voor meer gevallen per regel.",
+                en=f"card.yaml: datasets.{source.name}.count: a database is not read with several cases per line.",
+            ),
+            do=both(
+                nl="Maak er een view met één rij per geval, of bewaar de tabel als CSV.",
+                en="Make a view of it with one row per case, or save the table as CSV.",
+            ),
+        )
     match source.kind:
         case "sqlite":
             from vangrail.tables.lite import SqliteEngine

@@ -61,7 +61,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     strangers = sorted(set(found) - set(shares))
     names = [*shares, *strangers]
     held = [found.get(n, 0) for n in names]
-    kept = suppression.kept_back({(name,): n for name, n in zip(names, held, strict=True) if n})
+    kept = suppression.kept_back({(name,): n for name, n in zip(names, held, strict=True)})
     counts, least, most = np.array(
         [_span(n) if (name,) in kept.numbers else (n, n, n) for name, n in zip(names, held, strict=True)], float
     ).T

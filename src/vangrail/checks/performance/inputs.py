@@ -23,6 +23,7 @@ def declared(card: Card, name: str) -> dict[str, Any]:
     """What the card says about the inputs of a data set: those used, those that are something else, and the key."""
     dataset, log = card.datasets[name], card.decision_log
     other = {*dataset.key, *dataset.annotators}
+    other |= {dataset.count} if dataset.count else set()
     other |= {dataset.refresh.column} if dataset.refresh else set()
     other |= {dataset.drift.column} if dataset.drift else set()
     if log is not None and log.dataset == name:
