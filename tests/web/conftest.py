@@ -1,18 +1,30 @@
 """The people of the web tests: An owns, Bram reviews, Chaima is a citizen, Dirk is of another municipality and sees nothing."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from vangrail.model.card import Card
 from vangrail.model.vocabulary import MemberRole as R
 from vangrail.web.applications import acts, assessing
 from vangrail.web.applications.models import Application, CardVersion
 from vangrail.web.organisations.models import Membership, Organisation, Person
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's own browser. Playwright runs a loop of its own in this thread, which Django would take for a mistake."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @dataclass(frozen=True, kw_only=True)

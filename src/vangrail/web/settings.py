@@ -180,6 +180,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 MFA_ADAPTER = "vangrail.web.organisations.signing_in.SecondFactors"
 MFA_TOTP_ISSUER = "Vangrail"
+MFA_TOTP_TOLERANCE = 1  # a code that changes while somebody types it still counts (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -32,7 +32,7 @@ _AFTER_SECOND_FACTOR = "after_second_factor"
 
 def _in(request: HttpRequest, person: Person, then: str) -> HttpResponse:
     """Sign somebody in who just chose a password, as the form would: the session stands among theirs, and nobody asks it again."""
-    record_authentication(request, person, method="password")
+    record_authentication(request, person, method="password", reauthenticated=True)
     answer: HttpResponse = perform_login(request, person, redirect_url=then)
     return answer
 
