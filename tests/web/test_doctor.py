@@ -4,6 +4,9 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from vangrail.web import doctor
@@ -40,7 +43,7 @@ def test_nothing_is_wrong_with_a_sound_installation(town):
 
 def test_a_secret_that_others_can_read(town, tmp_path):
     (tmp_path / "secret-key").chmod(0o644)
-    assert "others can read it" in " ".join(wrong())
+    assert "others can read" in " ".join(wrong())
 
 
 def test_a_worker_that_does_not_run(town):
@@ -70,6 +73,34 @@ def test_connections_that_another_key_sealed(town, settings):
     Connection.objects.create(organisation=town.organisation, name="LOG", sealed=sealed("postgresql://x"))
     settings.SECRET_KEY = "another-key-" * 8
     assert "voorbeeld/LOG" in " ".join(wrong())
+
+
+def test_second_factors_that_another_key_sealed(town, settings):
+    Authenticator.objects.create(
+        user=town.els, type=Authenticator.Type.TOTP, data={"secret": sealed("geheim").decode()}
+    )
+    assert wrong() == []
+    settings.SECRET_KEY = "another-key-" * 8
+    assert "1 second factors" in " ".join(wrong())
+
+
+def test_the_key_of_a_ledger_that_others_can_read(town):
+    ledgers.deliver(town.organisation)
+    (ledgers.folder_of(town.organisation) / "ledger.key").chmod(0o640)
+    assert "ledger.key" in " ".join(wrong())
+
+
+def test_a_database_of_another_version(town):
+    MigrationRecorder(connection).record_applied("register", "0099_of_tomorrow")
+    assert "newer version of Vangrail: it has 'register.0099_of_tomorrow'" in " ".join(wrong())
+    MigrationRecorder(connection).record_unapplied("register", "0099_of_tomorrow")
+    MigrationRecorder(connection).record_unapplied("register", "0002_shown")
+    assert "is of an older version" in " ".join(wrong())
+
+
+def test_a_clock_that_was_put_back(town):
+    Outbox.objects.update(at=timezone.now() + timedelta(hours=2))
+    assert "runs behind what was already written" in " ".join(wrong())
 
 
 def test_every_thing_that_is_wrong_says_how_to_mend_it(town, settings, tmp_path):

@@ -10,9 +10,11 @@ from http.client import HTTPConnection
 
 import psutil
 import pytest
+from django.db import OperationalError
 
 from vangrail.model.errors import VangrailError
 from vangrail.web import environment, serving
+from vangrail.web.register.models import Shown
 
 
 def free_port():
@@ -139,3 +141,15 @@ def test_a_database_that_does_not_answer_is_told_without_a_traceback(tmp_path):
     said, _ = server.communicate(timeout=30)
     assert server.returncode == 3 and "The database cannot be used" in said and "vangrail doctor" in said
     assert "Traceback" not in said and "geheim" not in said
+
+
+def test_a_database_that_takes_nothing_now_is_told_to_whoever_wrote(client, monkeypatch):
+    def full(scope):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Shown, "state_of", full)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 503 and answer["Retry-After"] == "60"
+    said = answer.content.decode()
+    assert "De site kan nu niets bewaren" in said and "disk is full" not in said

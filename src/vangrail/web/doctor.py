@@ -6,14 +6,17 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from vangrail.model.errors import VangrailError
@@ -21,6 +24,7 @@ from vangrail.model.vocabulary import Language
 from vangrail.web.applications import ledgers
 from vangrail.web.applications.models import Outbox
 from vangrail.web.jobs.models import Run
+from vangrail.web.organisations import secrets
 from vangrail.web.organisations.models import Connection, Organisation
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -41,7 +45,7 @@ def examine() -> Iterator[Finding]:
     """Everything, one after the other; what depends on the database is left out when that cannot be reached."""
     yield _data_folder(Path(settings.DATA))
     yield _room(Path(settings.DATA))
-    yield _secret(Path(settings.DATA) / "secret-key")
+    yield _keys(Path(settings.DATA))
     yield _https()
     yield _mail()
     yield _provider()
@@ -63,7 +67,9 @@ def _data_folder(folder: Path) -> Finding:
         probe.unlink()
     except OSError as error:
         return Finding(
-            what=what, wrong=f"cannot be written: {error.strerror}", do="Give the user of Vangrail the right."
+            what=what,
+            wrong=f"cannot be written: {error.strerror}",
+            do="Give the user that runs Vangrail the right to write there, or name another folder in VANGRAIL_DATA.",
         )
     return Finding(what=what)
 
@@ -76,10 +82,17 @@ def _room(folder: Path) -> Finding:
     return Finding(what=what)
 
 
-def _secret(file: Path) -> Finding:
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        return Finding(what="secret key", wrong="others can read it", do=f"Run: chmod 600 {file}")
-    return Finding(what="secret key")
+def _keys(folder: Path) -> Finding:
+    """The secret key of the installation, and the keys that ledgers are signed with."""
+    what = "keys are for their owner only"
+    for file in (folder / "secret-key", *sorted(folder.glob("ledgers/*/ledger.key"))):
+        try:
+            open_to_others = stat.S_IMODE(file.stat().st_mode) & 0o077
+        except OSError as error:
+            return Finding(what=what, wrong=f"{file}: {error.strerror}", do="Put it back from the last backup.")
+        if open_to_others:
+            return Finding(what=what, wrong=f"others can read {file}", do=f"Run: chmod 600 {file}")
+    return Finding(what=what)
 
 
 def _https() -> Finding:
@@ -129,11 +142,32 @@ def _database() -> Finding:
         connection.ensure_connection()
         waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
     except DatabaseError as error:
-        first = str(error).splitlines()[0]
-        return Finding(what=what, wrong=f"cannot be used: {first}", do="Look at VANGRAIL_DATABASE_URL.")
+        return Finding(
+            what=what,
+            wrong=f"cannot be used: {str(error).splitlines()[0]}",
+            do=f"See whether {connection.settings_dict['NAME']} may be used. Where it is damaged, keep it, and put back the last "
+            "backup elsewhere: vangrail restore"
+            if connection.vendor == "sqlite"
+            else "See whether the server runs, and whether host, name, user and password in VANGRAIL_DATABASE_URL are right.",
+        )
+    if unknown := newer_than_program():
+        return Finding(
+            what=what,
+            wrong=f"is of a newer version of Vangrail: it has '{unknown}'",
+            do="Install that version again, or put back a backup from before it was upgraded.",
+        )
     if waiting:
         return Finding(what=what, wrong="is of an older version", do="Start Vangrail once: vangrail serve")
     return Finding(what=what)
+
+
+def newer_than_program() -> str:
+    """A change of the database that this version does not know; empty where it knows them all."""
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    unknown = sorted(m for m in loader.applied_migrations if m[0] in ours and m not in loader.disk_migrations)
+    replaced = {m for known in loader.disk_migrations.values() for m in known.replaces}
+    return next((f"{app}.{name}" for app, name in unknown if (app, name) not in replaced), "")
 
 
 def _sound_database() -> Finding:
@@ -160,10 +194,11 @@ def _sound_database() -> Finding:
 def _settings() -> Finding:
     what = "Django's own safety checks"
     try:
-        call_command("check", deploy=True, fail_level="WARNING", verbosity=0)
+        # Without HTTPS half of them repeat that there is none.
+        call_command("check", deploy=bool(settings.SESSION_COOKIE_SECURE), fail_level="WARNING", stdout=StringIO())
     except CommandError as error:
         first = next((line for line in str(error).splitlines() if "?:" in line), str(error).splitlines()[0])
-        return Finding(what=what, wrong=first.strip(), do="See the settings in docs/site.md.")
+        return Finding(what=what, wrong=first.strip().partition(". ")[0], do="See the settings in docs/site.md.")
     return Finding(what=what)
 
 
@@ -197,20 +232,30 @@ def _clock() -> Finding:
     return Finding(what="clock")
 
 
-def _connections() -> Finding:
-    lost = []
+def _sealed() -> Finding:
+    """Connections and second factors are sealed with the secret key: with another key nobody can open them."""
+    what, lost = "what is sealed with the secret key", []
     for one in Connection.objects.select_related("organisation"):
         try:
             _ = one.address
         except VangrailError:
-            lost.append(str(one))
+            lost.append(f"connection {one}")
+    factors = 0
+    for factor in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
+        try:
+            secrets.opened(factor.data["secret"].encode())
+        except (VangrailError, KeyError):
+            factors += 1
+    if factors:
+        lost.append(f"{factors} second factors")
     if lost:
         return Finding(
-            what="saved connections",
-            wrong=f"cannot be opened with this secret key: {', '.join(lost)}",
-            do="Put back the file 'secret-key', or enter them again.",
+            what=what,
+            wrong=f"cannot be opened: {', '.join(lost)}. The file 'secret-key' is not the one of then",
+            do="Put back the file 'secret-key' from the last backup. Without it: enter the connections again, and have people "
+            "set up their second factor anew.",
         )
-    return Finding(what="saved connections")
+    return Finding(what=what)
 
 
 LOOKS: tuple[Callable[[], Finding], ...] = (
@@ -219,7 +264,7 @@ LOOKS: tuple[Callable[[], Finding], ...] = (
     _worker,
     _outbox,
     _clock,
-    _connections,
+    _sealed,
 )
 
 

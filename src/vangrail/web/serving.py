@@ -260,7 +260,14 @@ def prepare() -> None:
     from django.core.management import call_command
 
     django.setup()
+    from vangrail.web.doctor import newer_than_program
+
     with _told():
+        if unknown := newer_than_program():
+            raise VangrailError(
+                f"The database is of a newer version of Vangrail: it has '{unknown}', which this one does not know.",
+                do="Install that version again, or put back a backup from before it was upgraded.",
+            )
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO:
