@@ -74,16 +74,20 @@ class Shuffled:
         cells = [Cell((WHOLE,), n, (base * n, float(own @ own)))]
         moves = shuffles(n, REPEATS, asking.SEED)
         for j, name in enumerate(self.inputs):
-            received, given, after = np.zeros(n), np.zeros(n), 0.0
+            received, given, squares = np.zeros(n), np.zeros(n), 0.0
             for move in moves:
                 copies = asking.ask(predict, everyone.with_(j, everyone.values[j][move]))
                 still = (copies.answered & (copies.advice == truth)).astype(float)
+                lost = weights * (right - still)
                 received += still / REPEATS
                 # What the value of a row does to the row that gets it counts as well: that is chance of the draw too.
-                given[move] += weights * still / REPEATS
-                after += float(weights @ still) / n / REPEATS
-            each = own - _influence(received, truth, weights, balanced=self.balanced) - (given - given.mean())
-            cells.append(Cell((name,), n, ((base - after) * n, float(each @ each))))
+                given[move] += lost / REPEATS
+                squares += float(lost @ lost) / REPEATS
+            drop = float(given.mean())
+            each = own - _influence(received, truth, weights, balanced=self.balanced) + (given - drop)
+            # With few shuffles each row is seen with few others: their chance is in `each` twice, and belongs there once.
+            twice = (squares - n * drop * drop) / REPEATS
+            cells.append(Cell((name,), n, (drop * n, max(0.0, float(each @ each) - twice))))
         return CountTable((INPUT,), tuple(cells))
 
 
@@ -184,7 +188,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     Right is what turned out to be true, by the performance that the card chooses; without a known outcome it is the
     model's own advice before shuffling.
 
-    Measured        percentage points for the heaviest input; normal intervals that hold for all inputs at once
+    Measured        percentage points for the heaviest input; t intervals that hold for all inputs at once
                     (Bonferroni) and count in that both the rows and the shuffled values are a draw; one group per input
     NotMeasurable   fewer than `min_rows` cases that the model answers, or all outcomes the same
     """
@@ -202,11 +206,11 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             )
         )
     n = whole.rows
-    z = statistics.normal_quantile((1 - settings["confidence"]) / len(settings["inputs"]))
+    t = statistics.t_quantile((1 - settings["confidence"]) / len(settings["inputs"]), n - 1)
     found = []
     for cell in table.cells:
         if cell.values != (WHOLE,):
-            half = z * math.sqrt(cell.sums[1]) / n
+            half = t * math.sqrt(cell.sums[1] / (n * (n - 1)))
             drop = cell.sums[0] / n
             found.append((str(cell.values[0]), 100 * drop, 100 * (drop - half), 100 * (drop + half)))
     found.sort(key=lambda f: (-f[1], f[0]))
@@ -272,6 +276,7 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=asking.none_to_call,
     judged=False,
 )
