@@ -101,8 +101,11 @@ def installed(ours: Mapping[str, Check]) -> dict[str, Check]:
             raise _refused(
                 f"'{check.id}'",
                 origin,
-                f"has the id of a check of {found[check.id].origin}",
-                do="Give one of both another id.",
+                both(
+                    nl=f"heeft de id van een meting van {found[check.id].origin}",
+                    en=f"has the id of a check of {found[check.id].origin}",
+                ),
+                do=both(nl="Geef een van beide een andere id.", en="Give one of both another id."),
             )
         found[check.id] = check
     return found
@@ -111,7 +114,10 @@ def installed(ours: Mapping[str, Check]) -> dict[str, Check]:
 def in_file(file: Path, ours: Mapping[str, Check]) -> Check:
     """The check of a file that is not installed yet, held to the same. VangrailError for what is wrong with it."""
     if not file.is_file():
-        raise VangrailError(f"{file} is not there.", do="Name the Python file that holds CHECK.")
+        raise VangrailError(
+            both(nl=f"{file} is er niet.", en=f"{file} is not there."),
+            do=both(nl="Noem het Python-bestand met CHECK.", en="Name the Python file that holds CHECK."),
+        )
     name = f"vangrail_own_{file.stem}"
     loader = SourceFileLoader(name, str(file))
     spec = spec_from_file_location(name, file, loader=loader)
@@ -122,9 +128,20 @@ def in_file(file: Path, ours: Mapping[str, Check]) -> Check:
     try:
         loader.exec_module(module)
     except Exception as error:
-        raise _refused("CHECK", file.name, f"cannot be loaded: {_what(error)}") from error
+        raise _refused(
+            "CHECK",
+            file.name,
+            both(nl=f"kan niet geladen worden: {_what(error)}", en=f"cannot be loaded: {_what(error)}"),
+        ) from error
     if not hasattr(module, "CHECK"):
-        raise _refused("CHECK", file.name, "is not there: the file gives nothing the name CHECK")
+        raise _refused(
+            "CHECK",
+            file.name,
+            both(
+                nl="is er niet: niets in het bestand heet CHECK",
+                en="is not there: the file gives nothing the name CHECK",
+            ),
+        )
     return guarded(module.CHECK, "CHECK", file.name, ours)
 
 
@@ -136,7 +153,11 @@ def _loaded(entry: EntryPoint, origin: str) -> object:
     try:
         return entry.load()
     except Exception as error:
-        raise _refused(f"'{entry.name}'", origin, f"cannot be loaded: {_what(error)}") from error
+        raise _refused(
+            f"'{entry.name}'",
+            origin,
+            both(nl=f"kan niet geladen worden: {_what(error)}", en=f"cannot be loaded: {_what(error)}"),
+        ) from error
 
 
 def guarded(check: object, name: str, origin: str, ours: Mapping[str, Check]) -> Check:
@@ -147,7 +168,11 @@ def guarded(check: object, name: str, origin: str, ours: Mapping[str, Check]) ->
     Raises  VangrailError for what is no check, an id that is taken, a text that lacks, or a requirement that is not there
     """
     if not isinstance(check, Check):
-        raise _refused(name, origin, f"is {type(check).__name__}, and not a Check")
+        raise _refused(
+            name,
+            origin,
+            both(nl=f"is {type(check).__name__}, en geen Check", en=f"is {type(check).__name__}, and not a Check"),
+        )
     problem = next(_problems(check, ours), None)
     if problem is not None:
         raise _refused(f"'{check.id}'" if isinstance(check.id, str) else name, origin, problem)
@@ -162,30 +187,46 @@ def guarded(check: object, name: str, origin: str, ours: Mapping[str, Check]) ->
     )
 
 
-def _problems(check: Check, ours: Mapping[str, Check]) -> Iterator[str]:
+def _problems(check: Check, ours: Mapping[str, Check]) -> Iterator[Text]:
     requirements = knowledge.framework().requirements
     # Also the ids that a requirement names and no check has yet: whoever took one would become the framework's own proof.
     taken = set(ours) | {named for r in requirements for named in r.checks}
     if not isinstance(check.id, str) or not _ID.fullmatch(check.id):
-        yield "has no id of small letters, digits and hyphens"
+        yield both(
+            nl="heeft geen id van kleine letters, cijfers en koppeltekens",
+            en="has no id of small letters, digits and hyphens",
+        )
     elif check.id in taken:
-        yield "has an id that is Vangrail's own; begin yours with the name of your organisation"
+        yield both(
+            nl="heeft een id die van Vangrail zelf is; begin de jouwe met de naam van je organisatie",
+            en="has an id that is Vangrail's own; begin yours with the name of your organisation",
+        )
     for name in ("title", "measures", "wants"):
         if not _bilingual(getattr(check, name)):
-            yield f"has no '{name}' in both languages: both(nl=..., en=...)"
+            yield both(
+                nl=f"heeft geen '{name}' in beide talen: both(nl=..., en=...)",
+                en=f"has no '{name}' in both languages: both(nl=..., en=...)",
+            )
     for name in ("family", "formula", "source"):
         if not isinstance(getattr(check, name), str) or not getattr(check, name).strip():
-            yield f"has no '{name}'"
+            yield both(nl=f"heeft geen '{name}'", en=f"has no '{name}'")
     if not isinstance(check.version, int) or check.version < 1:
-        yield "has a version that is not 1, 2, 3 ..."
+        yield both(nl="heeft een versie die niet 1, 2, 3 ... is", en="has a version that is not 1, 2, 3 ...")
     for name in ("plan", "needs", "measure", "not_applicable"):
         if not callable(getattr(check, name)):
-            yield f"has a '{name}' that is no function"
+            yield both(nl=f"heeft een '{name}' die geen functie is", en=f"has a '{name}' that is no function")
     if not isinstance(check.proves, tuple) or not check.proves:
-        yield 'does not say which requirement it is further proof of: proves=("dat-3",)'
+        yield both(
+            nl='zegt niet voor welke eis ze verder bewijs is: proves=("dat-3",)',
+            en='does not say which requirement it is further proof of: proves=("dat-3",)',
+        )
     else:
         known = {r.id for r in requirements}
-        yield from (f"proves '{id_}', which is no requirement" for id_ in check.proves if id_ not in known)
+        yield from (
+            both(nl=f"noemt bij 'proves' '{id_}', en dat is geen eis", en=f"proves '{id_}', which is no requirement")
+            for id_ in check.proves
+            if id_ not in known
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,19 +243,55 @@ class _Guard:
         keys: set[tuple[str, str, str]] = set()
         for measurement in planned:
             if not isinstance(measurement, Measurement):
-                raise self._wrong("plan", f"gives {type(measurement).__name__}, and not a Measurement")
+                raise self._wrong(
+                    "plan",
+                    both(
+                        nl=f"geeft {type(measurement).__name__}, en geen Measurement",
+                        en=f"gives {type(measurement).__name__}, and not a Measurement",
+                    ),
+                )
             if (measurement.check, measurement.version) != (self.check.id, self.check.version):
-                raise self._wrong("plan", "gives a measurement with another 'check' or 'version' than its own")
+                raise self._wrong(
+                    "plan",
+                    both(
+                        nl="geeft een Measurement met een andere 'check' of 'version' dan de eigen",
+                        en="gives a measurement with another 'check' or 'version' than its own",
+                    ),
+                )
             if measurement.dataset not in {*card.datasets, *_BESIDE_TABLES, *(REPORTS + file for file in card.reports)}:
-                raise self._wrong("plan", f"names a data set that is not on the card: '{measurement.dataset}'")
+                raise self._wrong(
+                    "plan",
+                    both(
+                        nl=f"noemt een dataset die niet op de kaart staat: '{measurement.dataset}'",
+                        en=f"names a data set that is not on the card: '{measurement.dataset}'",
+                    ),
+                )
             if not isinstance(measurement.subject, str) or not measurement.subject:
-                raise self._wrong("plan", "gives a measurement without a subject")
+                raise self._wrong(
+                    "plan",
+                    both(nl="geeft een Measurement zonder 'subject'", en="gives a measurement without a subject"),
+                )
             if measurement.key in keys:
-                raise self._wrong("plan", f"gives two measurements of '{measurement.subject}'")
+                raise self._wrong(
+                    "plan",
+                    both(
+                        nl=f"geeft twee metingen van '{measurement.subject}'",
+                        en=f"gives two measurements of '{measurement.subject}'",
+                    ),
+                )
             if not _plain(measurement.settings):
-                raise self._wrong("plan", "gives settings that are not plain JSON values")
+                raise self._wrong(
+                    "plan",
+                    both(
+                        nl="geeft 'settings' die geen gewone JSON-waarden zijn",
+                        en="gives settings that are not plain JSON values",
+                    ),
+                )
             if measurement.model is not None and measurement.model not in models:
-                raise self._wrong("plan", "names a model that is not on the card")
+                raise self._wrong(
+                    "plan",
+                    both(nl="noemt een model dat niet op de kaart staat", en="names a model that is not on the card"),
+                )
             keys.add(measurement.key)
         return planned
 
@@ -223,10 +300,22 @@ class _Guard:
         asked: list[Need] = self._call("needs", lambda: list(self.check.needs(measurement, fields, on)))
         for need in asked:
             if not isinstance(need, get_args(Need)):
-                raise self._wrong("needs", f"gives {type(need).__name__}, and not a need")
+                raise self._wrong(
+                    "needs",
+                    both(
+                        nl=f"geeft {type(need).__name__}, en dat kan niet gevraagd worden",
+                        en=f"gives {type(need).__name__}, and not a need",
+                    ),
+                )
             self._columns(need, fields)
             if isinstance(need, Recorded) and measurement.dataset != RECORDS + need.kind:
-                raise self._wrong("needs", f"asks for records, so 'dataset' must be RECORDS + '{need.kind}'")
+                raise self._wrong(
+                    "needs",
+                    both(
+                        nl=f"vraagt wat genoteerd werd, dus 'dataset' moet RECORDS + '{need.kind}' zijn",
+                        en=f"asks for records, so 'dataset' must be RECORDS + '{need.kind}'",
+                    ),
+                )
         return asked
 
     def _columns(self, need: Need, fields: Sequence[Field]) -> None:
@@ -241,7 +330,13 @@ class _Guard:
         there = {field.name for field in fields}
         for column in named:
             if column not in there:
-                raise self._wrong("needs", f"asks for column '{column}', which is not in the data set")
+                raise self._wrong(
+                    "needs",
+                    both(
+                        nl=f"vraagt kolom '{column}', en die is er niet in de dataset",
+                        en=f"asks for column '{column}', which is not in the data set",
+                    ),
+                )
         where = f"Own check '{self.check.id}' of {self.origin}, needs"
         match need:
             case Where(condition):
@@ -256,7 +351,13 @@ class _Guard:
         """As `Check.measure`; a group that is too small is shown without its number, whoever forgot that."""
         outcome: Outcome = self._call("measure", lambda: self.check.measure(measurement, fields, on, answers))
         if not isinstance(outcome, Measured | NotMeasurable):
-            raise self._wrong("measure", f"gives {type(outcome).__name__}, and not Measured or NotMeasurable")
+            raise self._wrong(
+                "measure",
+                both(
+                    nl=f"geeft {type(outcome).__name__}, en geen Measured of NotMeasurable",
+                    en=f"gives {type(outcome).__name__}, and not Measured or NotMeasurable",
+                ),
+            )
         problem = next(_wrong_in(outcome), None)
         if problem is not None:
             raise self._wrong("measure", problem)
@@ -266,7 +367,9 @@ class _Guard:
         """As `Check.not_applicable`."""
         reason: Text | None = self._call("not_applicable", lambda: self.check.not_applicable(card))
         if reason is not None and not _bilingual(reason):
-            raise self._wrong("not_applicable", "gives no reason in both languages")
+            raise self._wrong(
+                "not_applicable", both(nl="geeft geen reden in beide talen", en="gives no reason in both languages")
+            )
         return reason
 
     def _call(self, step: str, act: Callable[[], Any]) -> Any:
@@ -276,43 +379,73 @@ class _Guard:
             raise
         except Exception as error:
             # Without the words of the error: they can hold a value that was counted.
-            raise self._wrong(step, f"stops with {type(error).__name__}{_place(error)}") from error
+            raise self._wrong(
+                step,
+                both(
+                    nl=f"stopt met {type(error).__name__}{_place(error)}",
+                    en=f"stops with {type(error).__name__}{_place(error)}",
+                ),
+            ) from error
 
-    def _wrong(self, step: str, what: str) -> VangrailError:
-        return _refused(f"'{self.check.id}'", self.origin, f"{step} {what}")
+    def _wrong(self, step: str, what: Text) -> VangrailError:
+        said = {language: f"{step} {text}" for language, text in what.items()}
+        return _refused(f"'{self.check.id}'", self.origin, said)
 
 
-def _wrong_in(outcome: Outcome) -> Iterator[str]:
+def _wrong_in(outcome: Outcome) -> Iterator[Text]:
     if isinstance(outcome, Measured):
         if not isinstance(outcome.unit, Unit):
-            yield "gives a figure whose unit is not a Unit"
+            yield both(
+                nl="geeft een cijfer met een eenheid die geen Unit is", en="gives a figure whose unit is not a Unit"
+            )
         if not _finite(outcome.value):
-            yield "gives a figure that is no finite number; say NotMeasurable where there is none"
+            yield both(
+                nl="geeft een cijfer dat geen eindig getal is; zeg NotMeasurable waar er geen is",
+                en="gives a figure that is no finite number; say NotMeasurable where there is none",
+            )
         if not _count(outcome.rows):
-            yield "gives a figure without a number of rows"
+            yield both(nl="geeft een cijfer zonder aantal rijen", en="gives a figure without a number of rows")
         yield from _interval(outcome.low, outcome.value, outcome.high)
         if (outcome.low is None) != (outcome.confidence is None):
-            yield "gives an interval without its confidence, or a confidence without an interval"
+            yield both(
+                nl="geeft een interval zonder zekerheid, of een zekerheid zonder interval",
+                en="gives an interval without its confidence, or a confidence without an interval",
+            )
     elif not _bilingual(outcome.reason):
-        yield "gives no reason in both languages why there is no figure"
+        yield both(
+            nl="geeft geen reden in beide talen waarom er geen cijfer is",
+            en="gives no reason in both languages why there is no figure",
+        )
     for group in outcome.groups:
         values = (group.value, group.difference, group.low, group.high, group.difference_low, group.difference_high)
         if not all(v is None or _finite(v) for v in values) or not (group.rows is None or _count(group.rows)):
-            yield "gives a group with a figure that is no finite number"
+            yield both(
+                nl="geeft een groep met een cijfer dat geen eindig getal is",
+                en="gives a group with a figure that is no finite number",
+            )
     for detail in outcome.details:
         if not (_count(detail.rows) and _count(detail.counted)):
-            yield "gives a detail whose counts are no counts"
+            yield both(
+                nl="geeft een detail met aantallen die geen aantallen zijn",
+                en="gives a detail whose counts are no counts",
+            )
         if not all(v is None or _finite(v) for v in (detail.value, detail.low, detail.high)):
-            yield "gives a detail with a figure that is no finite number"
+            yield both(
+                nl="geeft een detail met een cijfer dat geen eindig getal is",
+                en="gives a detail with a figure that is no finite number",
+            )
     if not all(_bilingual(note) for note in outcome.notes):
-        yield "gives a note that is not in both languages"
+        yield both(nl="geeft een opmerking die niet in beide talen is", en="gives a note that is not in both languages")
 
 
-def _interval(low: float | None, value: float, high: float | None) -> Iterator[str]:
+def _interval(low: float | None, value: float, high: float | None) -> Iterator[Text]:
     if (low is None) != (high is None):
-        yield "gives an interval with one end"
+        yield both(nl="geeft een interval met één grens", en="gives an interval with one end")
     elif low is not None and high is not None and not (_finite(low) and _finite(high) and low <= value <= high):
-        yield "gives an interval that does not hold its own figure"
+        yield both(
+            nl="geeft een interval waar het eigen cijfer niet in ligt",
+            en="gives an interval that does not hold its own figure",
+        )
 
 
 def _finite(value: object) -> bool:
@@ -335,11 +468,21 @@ def _plain(settings: object) -> bool:
         return False
 
 
-def _refused(name: str, origin: str, what: str, *, do: str = "") -> VangrailError:
+def _refused(name: str, origin: str, what: Text, *, do: Text | None = None) -> VangrailError:
     return VangrailError(
-        f"Own check {name} of {origin} {what}.",
-        why="A requirement may stand on it, so Vangrail does not go on without it.",
-        do=do or "Correct it, or remove the package. Try it with: vangrail checks --try FILE",
+        both(
+            nl=f"Eigen meting {name} van {origin} {what[Language.NL]}.",
+            en=f"Own check {name} of {origin} {what[Language.EN]}.",
+        ),
+        why=both(
+            nl="Er kan een eis op steunen, dus Vangrail gaat niet verder zonder.",
+            en="A requirement may stand on it, so Vangrail does not go on without it.",
+        ),
+        do=do
+        or both(
+            nl="Verbeter ze, of verwijder het pakket. Probeer ze met: vangrail checks --try BESTAND",
+            en="Correct it, or remove the package. Try it with: vangrail checks --try FILE",
+        ),
     )
 
 

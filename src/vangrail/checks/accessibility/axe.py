@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.needs import Cell, CountTable, Value
 
 PAGE, KIND, RULE, IMPACT, LEVEL = "page", "kind", "rule", "impact", "level"
@@ -18,7 +19,10 @@ RAN, VIOLATION, INCOMPLETE = "ran", "violation", "incomplete"
 WCAG, OTHER = "wcag", "other"
 _LEVELS = {"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"}
 """Tags of rules that follow a success criterion of WCAG 2.0, 2.1 or 2.2 at level A or AA; the rest is good practice."""
-_DO = "Save the results of axe-core as JSON, for example with: axe URL --save scan.json"
+_DO = both(
+    nl="Bewaar het resultaat van axe-core als JSON, bijvoorbeeld met: axe URL --save scan.json",
+    en="Save the results of axe-core as JSON, for example with: axe URL --save scan.json",
+)
 
 
 def totals(content: bytes) -> CountTable:
@@ -52,17 +56,25 @@ def _results(content: bytes) -> list[dict[str, Any]]:
     try:
         read = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise VangrailError("this is no JSON.", do=_DO) from error
+        raise VangrailError(both(nl="dit is geen JSON.", en="this is no JSON."), do=_DO) from error
     results = read if isinstance(read, list) else [read]
     if not results or not all(isinstance(r, dict) and isinstance(r.get("violations"), list) for r in results):
-        raise VangrailError("this is no result of axe-core: there is no list of 'violations'.", do=_DO)
+        raise VangrailError(
+            both(
+                nl="dit is geen resultaat van axe-core: er is geen lijst 'violations'.",
+                en="this is no result of axe-core: there is no list of 'violations'.",
+            ),
+            do=_DO,
+        )
     return results
 
 
 def _rules(result: dict[str, Any], group: str) -> list[dict[str, Any]]:
     rules = result.get(group) or []
     if not isinstance(rules, list) or not all(isinstance(r, dict) for r in rules):
-        raise VangrailError(f"'{group}' is no list of rules.", do=_DO)
+        raise VangrailError(
+            both(nl=f"'{group}' is geen lijst van regels.", en=f"'{group}' is no list of rules."), do=_DO
+        )
     return rules
 
 

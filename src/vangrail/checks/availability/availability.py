@@ -63,8 +63,14 @@ def _probes(uptime: Uptime, fields: Sequence[Field], on: date) -> Counts:
     moment = next((f for f in fields if f.name == uptime.moment), None)
     if moment is None or moment.type not in (ColumnType.DATE, ColumnType.DATETIME):
         raise VangrailError(
-            f"{where}: the data set has no column '{uptime.moment}' with moments.",
-            do="Name the column with the moment of the probe, and give it 'type: datetime' and, where needed, a 'format'.",
+            both(
+                nl=f"{where}: de dataset heeft geen kolom '{uptime.moment}' met momenten.",
+                en=f"{where}: the data set has no column '{uptime.moment}' with moments.",
+            ),
+            do=both(
+                nl="Noem de kolom met het moment van de controle, en geef ze 'type: datetime' en, als het nodig is, een 'format'.",
+                en="Name the column with the moment of the probe, and give it 'type: datetime' and, where needed, a 'format'.",
+            ),
         )
     name, (first, end) = sql.column(moment.name), _period(uptime, on)
     if uptime.up is None:

@@ -56,13 +56,25 @@ def _counts(measurement: Measurement, fields: Sequence[Field], on: date) -> Coun
     for key, column in named.items():
         if column is not None and column not in known:
             raise VangrailError(
-                f"card.yaml: literacy.competences.{key}: the data set has no column '{column}'.",
-                do="Correct the name on the card; capitals and spaces count.",
+                both(
+                    nl=f"card.yaml: literacy.competences.{key}: de dataset heeft geen kolom '{column}'.",
+                    en=f"card.yaml: literacy.competences.{key}: the data set has no column '{column}'.",
+                ),
+                do=both(
+                    nl="Verbeter de naam op de kaart; hoofdletters en spaties tellen mee.",
+                    en="Correct the name on the card; capitals and spaces count.",
+                ),
             )
     if known[table.valid_until].type not in (ColumnType.DATE, ColumnType.DATETIME):
         raise VangrailError(
-            f"card.yaml: literacy.competences.valid_until: column '{table.valid_until}' holds no dates.",
-            do="Give the column a 'type: date' and, where needed, a 'format'.",
+            both(
+                nl=f"card.yaml: literacy.competences.valid_until: in kolom '{table.valid_until}' staan geen datums.",
+                en=f"card.yaml: literacy.competences.valid_until: column '{table.valid_until}' holds no dates.",
+            ),
+            do=both(
+                nl="Geef de kolom 'type: date' en, als het nodig is, een 'format'.",
+                en="Give the column a 'type: date' and, where needed, a 'format'.",
+            ),
         )
     keys = [Key(ROLE, sql.column(table.role))]
     keys += [Key(PERSON, sql.column(table.person))] if table.person is not None else []

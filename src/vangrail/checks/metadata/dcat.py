@@ -76,7 +76,11 @@ def _read(content: bytes) -> "Graph | State":
         from rdflib import Graph
     except ImportError as error:
         raise VangrailError(
-            "Reading DCAT needs the extra 'linked-data'.", do="Install it with: pip install 'vangrail[linked-data]'"
+            both(nl="Om DCAT te lezen is er meer nodig.", en="Reading DCAT needs the extra 'linked-data'."),
+            do=both(
+                nl="Installeer het met: pip install 'vangrail[linked-data]'",
+                en="Install it with: pip install 'vangrail[linked-data]'",
+            ),
         ) from error
     # It logs values that it cannot convert, with a traceback; what is wrong is said by us, without values.
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)

@@ -63,13 +63,25 @@ def _counts(measurement: Measurement, fields: Sequence[Field]) -> Counts:
     for place, name in (("wave", survey.wave), (f"features.{measurement.subject}.column", column)):
         if name not in known:
             raise VangrailError(
-                f"card.yaml: work_survey.{place}: the data set has no column '{name}'.",
-                do="Correct the name on the card; capitals and spaces count.",
+                both(
+                    nl=f"card.yaml: work_survey.{place}: de dataset heeft geen kolom '{name}'.",
+                    en=f"card.yaml: work_survey.{place}: the data set has no column '{name}'.",
+                ),
+                do=both(
+                    nl="Verbeter de naam op de kaart; hoofdletters en spaties tellen mee.",
+                    en="Correct the name on the card; capitals and spaces count.",
+                ),
             )
     if known[column].type not in (ColumnType.INTEGER, ColumnType.NUMBER):
         raise VangrailError(
-            f"card.yaml: work_survey.features.{measurement.subject}: column '{column}' holds no numbers.",
-            do="Give the column a 'type: number', and under 'missing' what stands for no answer.",
+            both(
+                nl=f"card.yaml: work_survey.features.{measurement.subject}: in kolom '{column}' staan geen getallen.",
+                en=f"card.yaml: work_survey.features.{measurement.subject}: column '{column}' holds no numbers.",
+            ),
+            do=both(
+                nl="Geef de kolom 'type: number', en zet bij 'missing' wat 'geen antwoord' betekent.",
+                en="Give the column a 'type: number', and under 'missing' what stands for no answer.",
+            ),
         )
     wave = known[survey.wave]
     after = sql.is_in(wave, [survey.after])
