@@ -1,5 +1,14 @@
 """The demo shows what Vangrail is about: every role, and applications in each of the states that need a person."""
 
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
 import pytest
 from django.test import Client
 
@@ -66,6 +75,35 @@ def test_everything_that_the_demo_promises(settings):
     before = Application.everywhere.count()
     demo.fill()
     assert Application.everywhere.count() == before
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path):
+    """One command to look around, outside of any checkout; one key to end it, and the folder is gone."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("VANGRAIL_", "DJANGO_"))}
+    demo_ = subprocess.Popen(
+        [sys.executable, "-m", "vangrail", "demo", "--port", str(port)],
+        cwd=tmp_path,
+        env=environment | {"TMPDIR": str(tmp_path)},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 240
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/health") as answer:
+                assert answer.status == 200
+                break
+            time.sleep(0.5)
+        assert list(tmp_path.glob("vangrail-demo-*"))
+        os.killpg(demo_.pid, signal.SIGINT)
+        assert demo_.wait(timeout=60) == 0
+        assert not list(tmp_path.iterdir())
+    finally:
+        if demo_.poll() is None:
+            os.killpg(demo_.pid, signal.SIGKILL)
 
 
 def test_an_installation_that_is_no_demo_is_never_shown_as_one(settings):

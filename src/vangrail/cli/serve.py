@@ -21,8 +21,11 @@ def run(arguments: Sequence[str]) -> None:
     """Run the site's own program, and end as it ends."""
     if importlib.util.find_spec("django") is None:
         raise VangrailError("The site is not installed.", do='Install it with: pip install "vangrail[web]"')
-    try:
-        code = subprocess.run([sys.executable, "-m", "vangrail.web", *arguments], check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        code = 0  # the site got the same signal, and stopped by itself
+    site = subprocess.Popen([sys.executable, "-m", "vangrail.web", *arguments])  # noqa: S603  our own program
+    while True:
+        try:
+            code = site.wait()
+            break
+        except KeyboardInterrupt:
+            continue  # the site got the same signal: it stops by itself, and clears away what it made
     raise click.exceptions.Exit(code)
