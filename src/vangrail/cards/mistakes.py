@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -79,7 +80,6 @@ def _is_tag(step: str | int) -> bool:
 
 
 # --- what ------------------------------------------------------------------------------------------------------------
-_EMPTY = both(nl="is leeg.", en="is empty.")
 _TEXT = both(nl="een tekst", en="a text")
 _WHOLE = both(nl="een geheel getal", en="a whole number")
 _NUMBER = both(nl="een getal", en="a number")
@@ -154,7 +154,7 @@ def _said(errors: Sequence[ErrorDetails], form: type[BaseModel], place: Place) -
         case "extra_forbidden" | "invalid_key":
             return _joined(both(nl="is geen bekende sleutel.", en="is not a known key."), _closest(form, place))
         case _ if first["input"] in ("", {}, []):
-            return _joined(_EMPTY, _meaning(form, place))
+            return _joined(both(nl="is leeg.", en="is empty."), _meaning(form, place))
         case _:
             return _joined(_other(errors), _hint(first))
 
@@ -210,7 +210,7 @@ def _kind(value: object) -> Text:
         return both(nl="een lijst", en="a list")
     if value is None:
         return both(nl="leeg", en="empty")
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = shorten(str(value).lower() if isinstance(value, bool) else str(value), 80, placeholder=" ...")
     return both(nl=f"'{text}'", en=f"'{text}'")
 
 
