@@ -572,7 +572,9 @@ def test_odd_inputs_stop_nothing(tmp_path, check, column):
 def test_rows_that_the_model_does_not_take_are_left_out(tmp_path):
     model = Plain(lambda a, b: a / 10, answers=lambda a, b: b < 9)
     outcome = found(tmp_path, FIDELITY, modelled("ab", tried_rows=1000), ROWS, model)
-    assert outcome.rows < 100
+    assert outcome.rows == 100, "others take their place"
+    small = found(tmp_path, FIDELITY, modelled("ab", tried_rows=200), ROWS, model)
+    assert small.rows == 30, "so a few without an answer do not leave too few to explain"
     assert "without an answer" in said(outcome)
 
 

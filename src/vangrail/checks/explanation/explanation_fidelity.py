@@ -161,6 +161,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,
+    version=3,
     not_applicable=cases.only_talked_to,
 )

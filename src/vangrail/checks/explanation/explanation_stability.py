@@ -91,5 +91,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=cases.only_talked_to,
 )

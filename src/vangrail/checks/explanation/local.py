@@ -15,7 +15,7 @@ from vangrail.checks.explanation import cases as asking
 from vangrail.checks.explanation import shapley
 from vangrail.checks.explanation.cases import NUMBERS, Cases, Floats
 from vangrail.model.framework import Text, both
-from vangrail.model.needs import Cell, Columns, CountTable, Field, Predict, Probe
+from vangrail.model.needs import Cell, Columns, CountTable, Field, Predict, Predictions, Probe
 from vangrail.model.outcome import NotMeasurable
 from vangrail.model.vocabulary import ColumnType
 
@@ -53,9 +53,8 @@ class Explained:
         """One cell per thing counted; that of `CHANGES` holds what `left_over` says of them."""
         generator = np.random.default_rng(asking.SEED)
         pool = Cases.of(rows, self.inputs)
-        explained, said, places = asking.answered_only(predict, pool.at(range(min(self.explain, len(pool)))))
-        unanswered = min(self.explain, len(pool)) - len(explained)
-        counts = {UNANSWERED: unanswered}
+        explained, said, places = self._answered(predict, pool)
+        counts = {UNANSWERED: int(places[-1]) + 1 - len(places) if len(places) else len(pool)}
         if len(pool) < LEAST_POOL or not len(explained):
             return _table(counts | {CHANGES: 0}, left_over(np.zeros(0), np.zeros(0)))
         one, ways = self._against(pool, places, generator), self._ways(len(explained), generator)
@@ -85,6 +84,13 @@ class Explained:
             reasons = [rows[self.reason][p] for p in places]
             counts |= self._stated(reasons, weights, said.advice, usable & (factor >= 0))
         return _table(counts, left_over(left[known], whole[known]))
+
+    def _answered(self, predict: Predict, pool: Cases) -> tuple[Cases, Predictions, Any]:
+        """The first cases about which the model says something, what it says, and their places."""
+        _, said, places = asking.answered_only(predict, pool)
+        some = slice(self.explain)
+        said = Predictions(answered=said.answered[some], advice=said.advice[some], score=said.score[some])
+        return pool.at(places[some]), said, places[some]
 
     def _against(self, pool: Cases, places: Any, generator: np.random.Generator) -> list[Cases]:
         """For each case its own draw of other cases, so that the cases are independent of each other."""
@@ -231,10 +237,10 @@ def too_few(found: int, least: int, unanswered: int) -> NotMeasurable:
             f" Without an answer of the model: {unanswered}.",
         ),
         do=both(
-            nl="Zijn er genoeg gevallen in de data? Dan geeft het model overal bijna dezelfde score. Kijk of de invoer juist"
-            " is.",
-            en="Are there enough cases in the data? Then the model gives nearly the same score everywhere. See whether its"
-            " input is right.",
+            nl="Kies een hogere 'tried_rows' op de kaart. Zijn er dan nog te weinig? Dan geeft het model overal bijna dezelfde"
+            " score, of geen antwoord: kijk na of de invoer juist is.",
+            en="Choose higher 'tried_rows' on the card. Are there still too few? Then the model gives nearly the same score"
+            " everywhere, or no answer: see whether its input is right.",
         ),
     )
 

@@ -46,7 +46,9 @@ def values(predict: Predict, cases: Cases, others: Sequence[Cases], kept: Sequen
             there = said.answered[start:stop].reshape(sets, number)
             score = np.where(there, said.score[start:stop].reshape(sets, number), 0.0)
             counted = there.sum(axis=1)
-            found.append(np.where(counted > 0, score.sum(axis=1) / np.maximum(counted, 1), np.nan))
+            with np.errstate(over="ignore"):  # a score that is too large to add up is no score
+                mean = score.sum(axis=1) / np.maximum(counted, 1)
+            found.append(np.where((counted > 0) & np.isfinite(mean), mean, np.nan))
             start = stop
         waiting.clear()
         size = 0

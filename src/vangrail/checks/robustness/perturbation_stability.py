@@ -193,7 +193,8 @@ def own_step(values: Sequence[Value]) -> float:
     decimals = max((_decimals(v) for v in known if v != int(v)), default=0)
     if decimals <= MOST_DECIMALS:
         return float(10**-decimals)
-    spread = COMPUTED * float(np.std(known))
+    with np.errstate(over="ignore"):
+        spread = COMPUTED * float(np.std(known))
     return float(f"{spread:.2g}") if math.isfinite(spread) and spread > 0 else 10.0**-MOST_DECIMALS
 
 
