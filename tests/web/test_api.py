@@ -44,6 +44,7 @@ def measured_elsewhere(town, tmp_path, **parts):
         by="test",
     )
     return {
+        "application": "meldingen",
         "cardDigest": town.application.version.digest,
         "evidence": [storing.to_body(e) for e in run.evidence if not e.measurement.dataset.startswith(RECORDS)],
         "fingerprints": {
@@ -86,6 +87,27 @@ def test_another_card_is_refused_and_nothing_is_kept(town, client, pushed, token
     answer = push(client, pushed | {"cardDigest": "0" * 64}, token)
     assert answer.status_code == 409 and answer["Content-Type"] == "application/problem+json"
     assert "not the card on the site" in answer.json()["detail"] and not town.application.evidencetakens.exists()
+
+
+def test_another_application_is_refused(town, client, pushed, token):
+    answer = push(client, pushed | {"application": "leesbrief"}, token)
+    assert answer.status_code == 409 and "of another application: 'meldingen'" in answer.json()["detail"]
+
+
+def test_a_check_of_another_version_is_refused(town, client, pushed, token):
+    """What an older program measured would be stale at once, and take the place of what is not."""
+    body = json.loads(json.dumps(pushed))
+    body["evidence"][0]["measurement"]["version"] += 1
+    answer = push(client, body, token)
+    assert answer.status_code == 409 and "otherwise than this site plans" in answer.json()["detail"]
+    assert not town.application.evidencetakens.exists()
+
+
+def test_figures_about_records_are_not_taken_from_outside(town, client, pushed, token):
+    """The pipeline has no objections; the site can have some."""
+    records = {"card.records/objection": pushed["fingerprints"]["log"]}
+    assert push(client, pushed | {"fingerprints": pushed["fingerprints"] | records}, token).status_code == 409
+    assert not town.application.sources_seen.filter(name__startswith=RECORDS, pushed=True).exists()
 
 
 def test_a_figure_that_nothing_plans_is_refused_with_all_the_others(town, client, pushed, token):

@@ -97,7 +97,13 @@ def test_every_refusal_is_a_problem_that_can_be_named(client, method, place, sta
 def test_a_problem_says_where_and_never_repeats_what_was_sent(client, token):
     answer = client.post(
         "/api/v1/measurements",
-        {"cardDigest": "geheim" * 20, "evidence": [], "fingerprints": {}, "rows": ["geheim"]},
+        {
+            "application": "meldingen",
+            "cardDigest": "geheim" * 20,
+            "evidence": [],
+            "fingerprints": {},
+            "rows": ["geheim"],
+        },
         content_type="application/json",
         headers={"Authorization": f"Bearer {token}"},
     )

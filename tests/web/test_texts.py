@@ -14,6 +14,7 @@ NAMES = {
     "English",
     "Nederlands",
     "JSON",
+    "LDES",
     "CSV",
     "XLSX",
     "PDF",

@@ -1,6 +1,7 @@
 """`vangrail assess FOLDER`: measure, judge, show, and write it in the ledger."""
 
 import json
+import os
 import webbrowser
 from datetime import date
 from pathlib import Path
@@ -49,9 +50,11 @@ def command(
         raise click.UsageError("Only figures of today are pushed; leave out --on.")
     from vangrail.cli import workspace
     from vangrail.cli.progress import progress
+    from vangrail.cli.push import Destination, push
     from vangrail.cli.references import require_known
     from vangrail.cli.writing import require_free
 
+    destination = Destination.of(push_to, os.environ) if push_to is not None else None
     if html is not None:
         require_free(html, start=b"<!doctype html>", what="a dossier")
     if pdf is not None:
@@ -78,16 +81,20 @@ def command(
         write_pdf(found, pdf, language)
         if format_ == "text":
             click.echo(f"\n{pdf}")
-    if push_to is not None:
-        from vangrail.cli.push import push
-
-        answer = push(run, card_digest=found.card_digest, address=push_to)
-        if format_ == "text":
-            click.echo(f"\n{answer['new']}/{answer['received']} -> {answer['board']}")
+    if destination is not None:
+        taken = push(run, application=found.card.id, card_digest=found.card_digest, to=destination)
+        said = _PUSHED[language].format(received=taken.received, new=taken.new, board=taken.board)
+        click.echo(f"\n{said}", err=format_ == "json")
     raise click.exceptions.Exit(exit_code(found))
 
 
 _LEFT_OUT = both(nl="Wat dit model nodig heeft, is niet gemeten:", en="What needs this model was not measured:")
+
+
+_PUSHED = both(
+    nl="De site kreeg {received} cijfers, waarvan {new} nieuw. Het bord: {board}",
+    en="The site received {received} figures, of which {new} are new. The board: {board}",
+)
 
 
 def give(found: Assessment, *, format_: str, language: Language) -> None:

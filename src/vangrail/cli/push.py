@@ -1,9 +1,10 @@
 """Sends what was measured here to a site: figures and fingerprints, never a row."""
 
 import json
-import os
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,15 @@ MOST_BYTES = 1_000_000
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What the site says that it has: how many figures it received, how many were new, and the address of the board."""
+
+    received: int
+    new: int
+    board: str
+
+
 class _Straight(urllib.request.HTTPRedirectHandler):
     """A token goes to the address that was named, and to no other."""
 
@@ -26,51 +36,65 @@ class _Straight(urllib.request.HTTPRedirectHandler):
         """Nowhere."""
 
 
-def push(run: Run, *, card_digest: str, address: str) -> dict[str, Any]:
-    """What the site answered: how many figures it received, how many were new, and the address of the board.
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """A site, and the token that opens one of its applications."""
+
+    address: str
+    token: str = field(repr=False)
+
+    @classmethod
+    def of(cls, address: str, environment: Mapping[str, str]) -> "Destination":
+        """VangrailError without a token, or for an address that is not https: said before anything is measured."""
+        token = environment.get(TOKEN, "").strip()
+        if not token:
+            raise VangrailError(
+                f"There is no token in the environment variable {TOKEN}.",
+                why="The site only takes figures from who shows a token of that application.",
+                do="Make one on the site, at the application under 'Sleutels', and put it in that variable.",
+            )
+        parts = urlsplit(address)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
+            raise VangrailError(
+                f"--push: {address} does not begin with https://.",
+                why="The token would travel where others can read it.",
+                do="Name the site as https://vangrail.voorbeeld.be/.",
+            )
+        return cls(address=address.rstrip("/"), token=token)
+
+
+def push(run: Run, *, application: str, card_digest: str, to: Destination) -> Taken:
+    """Send the figures of a run; returns what the site answered.
 
     Figures about records stay here: the site has records of its own.
 
-    Raises VangrailError without a token, for an address that is not https, and for whatever the site refuses.
+    Raises VangrailError for whatever the site refuses, and where there is no site.
     """
-    token = os.environ.get(TOKEN, "").strip()
-    if not token:
-        raise VangrailError(
-            f"There is no token in the environment variable {TOKEN}.",
-            why="The site only takes figures from who shows a token of that application.",
-            do="Make one on the site, at the application under 'Sleutels', and put it in that variable.",
-        )
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
-        raise VangrailError(
-            f"--push: {address} does not begin with https://.",
-            why="The token would travel where others can read it.",
-            do="Name the site as https://vangrail.voorbeeld.be/.",
-        )
     body = {
+        "application": application,
         "cardDigest": card_digest,
         "evidence": [storing.to_body(e) for e in run.evidence if not _of_records(e.measurement.dataset)],
         "fingerprints": {name: _print(f) for name, f in run.fingerprints.items() if not _of_records(name)},
         "models": {name: _print(f) for name, f in run.models.items()},
     }
     request = urllib.request.Request(  # noqa: S310  the scheme was looked at
-        f"{address.rstrip('/')}/api/v1/measurements",
+        f"{to.address}/api/v1/measurements",
         data=json.dumps(body).encode(),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        headers={"Authorization": f"Bearer {to.token}", "Content-Type": "application/json"},
         method="POST",
     )
     opener = urllib.request.build_opener(_Straight, urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=TIME_OUT_SECONDS) as answer:
-            found: dict[str, Any] = json.loads(answer.read(MOST_BYTES))
-            return found
+            said = json.loads(answer.read(MOST_BYTES))
+            return Taken(received=int(said["received"]), new=int(said["new"]), board=str(said["board"]))
     except urllib.error.HTTPError as error:
         raise VangrailError(f"The site refused the figures ({error.code}): {_why(error)}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise VangrailError(
-            f"The site at {parts.hostname} could not be reached or understood.",
-            why="The figures are in the ledger here; the site does not have them yet.",
-            do="See whether the site runs, and push again.",
+            f"The site at {urlsplit(to.address).hostname} could not be reached, or is no site of Vangrail.",
+            why="The figures are in the ledger here; whether the site has them is not certain.",
+            do="See whether the site runs, and push again: what it has already is not kept twice.",
         ) from error
 
 

@@ -28,6 +28,17 @@ def take(token: Token, pushed: Measurements) -> int:
     What the site holds itself, the records, it measures itself: a pipeline has others.
     """
     application = token.application
+    if pushed.application != application.slug:
+        raise VangrailError(
+            both(
+                nl=f"Deze sleutel is van een andere toepassing: '{application.slug}'.",
+                en=f"This token is of another application: '{application.slug}'.",
+            ),
+            do=both(
+                nl="Maak bij je toepassing een eigen sleutel, onder 'Sleutels'.",
+                en="Make a token with your own application, under 'Tokens'.",
+            ),
+        )
     if pushed.card_digest != application.version.digest:
         raise VangrailError(
             both(

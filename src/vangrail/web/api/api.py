@@ -61,7 +61,7 @@ class ByToken(HttpBearer):
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:
     language = _asked(request)
     answer = problem(request, 409, detail=error.told(language))
-    answer["Content-Language"] = language
+    answer["Content-Language"] = language.value
     patch_vary_headers(answer, ["Accept-Language"])
     return answer
 

@@ -416,6 +416,8 @@ class Fingerprint(Body):
 class Measurements(Body):
     """What a pipeline measured: `vangrail assess --push` makes it."""
 
+    application: str = Field(max_length=64, pattern=NAME)
+    """The short name on the card that was measured with; another than the token's is refused."""
     card_digest: str = Field(max_length=64, pattern=NAME)
     """Of the card that was measured with; another than the site's is refused."""
     evidence: list[dict[str, Any]] = Field(max_length=5_000)

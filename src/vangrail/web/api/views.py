@@ -52,6 +52,7 @@ def _page(
         "form": form,
         "text": text,
         "tokens": found.tokens.select_related("made_by"),
+        "version": found.version.number,
         "command": f"VANGRAIL_TOKEN=vgr_... vangrail assess FOLDER --push {request.build_absolute_uri('/')}",
     }
     return render(request, "api/tokens.html", context)
