@@ -12,6 +12,7 @@ from vangrail.assessment.judging import Finding, Known, OverdueReport, against, 
 from vangrail.assessment.staleness import State, months_later, why_stale
 from vangrail.cards.records import by_kind
 from vangrail.model.card import RECORDS, REPORTS, Answer, Card, Record
+from vangrail.model.errors import VangrailError
 from vangrail.model.evidence import Evidence
 from vangrail.model.framework import (
     AskPerson,
@@ -463,6 +464,15 @@ def test_only_a_named_person_in_a_role_that_may_decides_with_reasons():
         given = {"by": "An Peeters", "role": Role.DECIDER, "reasons": "Alles is in orde."} | change
         with pytest.raises(Exception, match=message):
             boards.require_may_decide(gate, people=people, **given)
+
+
+def test_who_may_not_decide_is_told_so_in_dutch_with_the_words_of_the_roles():
+    gate = framework().gates[0]
+    with pytest.raises(VangrailError) as refused:
+        boards.require_may_decide(gate, by="Bram", role=Role.HR, people={Role.HR: "Bram"}, reasons="Alles is in orde.")
+    assert refused.value.told(Language.NL).startswith(
+        "Over deze poort mag de personeelsdienst (HR) niet beslissen.\nHierover beslist: beslisser"
+    )
 
 
 @pytest.mark.parametrize(

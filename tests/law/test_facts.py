@@ -7,6 +7,7 @@ import pytest
 
 from vangrail.law import Facts, FactsRefused, parse_facts, plain_facts
 from vangrail.model.errors import VangrailError
+from vangrail.model.vocabulary import Language
 
 
 def test_yes_no_and_unknown_are_read_in_both_languages() -> None:
@@ -145,3 +146,13 @@ def test_plain_facts_say_each_thing_in_one_way() -> None:
         "placed_or_in_service_since": "2026-03-01",
         "technique": "magic",
     }
+
+
+def test_a_contradiction_is_explained_in_dutch() -> None:
+    with pytest.raises(FactsRefused) as refused:
+        parse_facts({"personal_data": "no", "performs_profiling": "yes"})
+    assert refused.value.told(Language.NL) == (
+        "'personal_data' en 'performs_profiling' spreken elkaar tegen.\n"
+        "Dit kan niet zonder persoonsgegevens (AVG 4(1)).\n"
+        "Waarschijnlijk worden er toch persoonsgegevens verwerkt."
+    )

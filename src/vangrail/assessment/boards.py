@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from vangrail import knowledge
 from vangrail.assessment.judging import Known, is_further, judge
 from vangrail.model.board import Board, GateView, Judgement, Lack, Line
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Framework, Gate, Requirement, Text, both
-from vangrail.model.vocabulary import Role, Verdict
+from vangrail.model.vocabulary import Language, Role, Verdict
 
 GOOD = (Verdict.MET, Verdict.NOT_APPLICABLE)
 
@@ -91,23 +92,32 @@ def _what(judgement: Judgement) -> Text:
 
 def require_may_decide(gate: Gate, *, by: str, role: Role, people: dict[Role, str], reasons: str) -> None:
     """A gate is decided by a person with a name, a role that may, and reasons. VangrailError when one is missing."""
-    may = ", ".join(gate.opened_by)
     if role not in gate.opened_by:
         raise VangrailError(
             both(
-                nl=f"Wie de rol '{role}' heeft, mag niet over deze poort beslissen.",
+                nl=f"Over deze poort mag de {_in_dutch(role)} niet beslissen.",
                 en=f"A person in the role '{role}' may not decide about this gate.",
             ),
-            do=both(nl=f"Wie wel beslist: {may}.", en=f"It is decided by: {may}."),
+            do=both(
+                nl=f"Hierover beslist: {', '.join(map(_in_dutch, gate.opened_by))}.",
+                en=f"It is decided by: {', '.join(gate.opened_by)}.",
+            ),
         )
     require_named(by=by, role=role, people=people, reasons=reasons)
+
+
+def _in_dutch(role: Role) -> str:
+    """The word for a role; in English its code, which the command line asks."""
+    return knowledge.framework().term(f"role.{role}").title[Language.NL]
 
 
 def require_named(*, by: str, role: Role, people: dict[Role, str], reasons: str) -> None:
     """Whoever decides or confirms has a name that the card gives for the role, and reasons. VangrailError when not."""
     if not by.strip() or people.get(role, "").strip().casefold() != by.strip().casefold():
         raise VangrailError(
-            both(nl=f"De kaart noemt '{by}' niet in de rol '{role}'.", en=f"The card does not name '{by}' as {role}."),
+            both(
+                nl=f"De kaart noemt '{by}' niet als {_in_dutch(role)}.", en=f"The card does not name '{by}' as {role}."
+            ),
             why=both(
                 nl="Alleen wie de organisatie daarvoor aanwees, kan beslissen (tru-acc-1).",
                 en="Only a person whom the organisation named for it can decide (tru-acc-1).",

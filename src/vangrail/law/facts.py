@@ -378,12 +378,12 @@ def _allowed(question: Question) -> Text:
 def _refused(question: Question, allowed: Text) -> FactsRefused:
     return FactsRefused(
         both(
-            nl=f"'{question.fact}' heeft een waarde die het niet kan hebben.",
+            nl=f"'{question.fact}' kan deze waarde niet hebben.",
             en=f"'{question.fact}' has a value that it cannot have.",
         ),
         facts=(question.fact,),
         why=both(
-            nl=f"Dit feit beslist mee volgens artikel {question.article}.",
+            nl=f"Dit feit telt mee voor artikel {question.article}.",
             en=f"It decides under article {question.article}.",
         ),
         do=both(nl=f"Geef {allowed[Language.NL]}.", en=f"Give {allowed[Language.EN]}."),

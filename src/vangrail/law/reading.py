@@ -214,7 +214,7 @@ def _about_people(f: Facts) -> Iterator[Contradiction]:
         yield Contradiction(
             ("biometric_data", "biometric_function"),
             both(
-                nl="Nagaan wie iemand is, herkennen, indelen en emoties lezen steunt op kenmerken van het lichaam (3(34)-(41)).",
+                nl="Nagaan wie iemand is, herkennen, indelen en emoties lezen steunen op kenmerken van het lichaam (3(34)-(41)).",
                 en="Verifying, recognising, categorising and reading emotions use features of the body (3(34)-(41)).",
             ),
             both(
@@ -264,7 +264,7 @@ def _with_lists(f: Facts) -> Iterator[Contradiction]:
                 yield Contradiction(
                     (list_, *(fact for fact in behind if getattr(f, fact) is not None)),
                     both(
-                        nl=f"In de lijst ontbreekt {name}, maar de andere feiten voldoen eraan ({article}).",
+                        nl=f"In de lijst ontbreekt {name}, maar volgens de andere feiten hoort die erbij ({article}).",
                         en=f"The list leaves out {name}, but the other facts meet it ({article}).",
                     ),
                     both(
