@@ -9,7 +9,8 @@ import time
 import pytest
 
 from vangrail.model.card import Model
-from vangrail.model.errors import VangrailError
+from vangrail.model.errors import OutOfReach, VangrailError
+from vangrail.model.vocabulary import Language
 from vangrail.predictors import endpoint, open_predictor
 from vangrail.predictors.predictor import Predictor
 
@@ -305,6 +306,29 @@ def test_an_answer_in_parts_or_without_words_is_read(serve, tmp_path):
     with opened(serve(lambda b: chat(next(answers))), tmp_path, kind="language") as predictor:
         assert isinstance(predictor, endpoint.LanguageEndpoint)
         assert (predictor.say("dag"), predictor.say("dag")) == ("ab", "")
+
+
+def test_a_model_that_is_replaced_while_it_is_measured_gives_no_figures(serve, tmp_path):
+    """Half of the answers would be of one model and half of another."""
+    versions = iter(["7", "7", "8"])
+    service = serve(
+        lambda body: as_json({"predictions": [{"score": 0.5}] * len(body["rows"]), "version": next(versions)})
+    )
+    with opened(service, tmp_path) as predictor:
+        predictor.fingerprint()
+        predictor.predict({"age": [20]})
+        with pytest.raises(OutOfReach, match="got another version while it was measured"):
+            predictor.predict({"age": [20]})
+
+
+@pytest.mark.parametrize("status", [500, 502, 404, 422])
+def test_only_a_fault_of_the_server_is_told_apart_as_out_of_reach(serve, tmp_path, status):
+    """Asking again may help where the server is at fault, not where it does not take the question."""
+    service = serve(lambda body: as_json({}, status))
+    with pytest.raises(VangrailError, match=f"status {status}") as raised:
+        said(service, tmp_path)
+    assert isinstance(raised.value, OutOfReach) is (status >= 500)
+    assert f"antwoordt met status {status}" in raised.value.told(Language.NL)
 
 
 def test_every_kind_is_a_predictor():

@@ -20,9 +20,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from skops import io as skops
 
 from vangrail.model.card import Model
-from vangrail.model.errors import VangrailError
+from vangrail.model.errors import OutOfReach, VangrailError
 from vangrail.model.vocabulary import Language
-from vangrail.predictors import answering, open_predictor
+from vangrail.predictors import answering, onnx_file, open_predictor, skops_file
 
 AGES = [20.0, 35.0, 50.0, 65.0, 80.0] * 20
 DISTRICTS = ["noord", "zuid", "oost", "west"] * 25
@@ -366,3 +366,42 @@ def test_a_row_that_is_refused_for_how_its_values_go_together_is_found_and_the_o
     for _ in range(2):
         got = refusals.ask(ask, rows, 300, at_once=100)
         assert got.answered.tolist() == [not (a == 5 and b == "z") for a, b in zip(*rows.values(), strict=True)]
+
+
+def floats(name, shape):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+def test_one_answer_for_all_rows_is_none_for_each(tmp_path):
+    mean = helper.make_node("ReduceMean", ["X"], ["Y"], keepdims=0)
+    graph(tmp_path, [floats("X", [None, 2])], [floats("Y", [])], [mean])
+    with pytest.raises(VangrailError, match="gave 1 answers for 4 rows"):
+        said(tmp_path, "g.onnx", {"a": [1.0, 2.0, 3.0, 4.0], "b": [1.0] * 4})
+
+
+def test_a_loop_that_never_ends_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(onnx_file, "SECONDS", 0.5)
+    whole, yes = helper.make_tensor_value_info("i", TensorProto.INT64, []), helper.make_tensor_value_info
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["c"], ["c2"]), helper.make_node("Add", ["v", "v"], ["v2"])],
+        "body",
+        [whole, yes("c", TensorProto.BOOL, []), floats("v", [])],
+        [yes("c2", TensorProto.BOOL, []), floats("v2", [])],
+    )
+    nodes = [
+        helper.make_node("ReduceMean", ["X"], ["start"], keepdims=0),
+        helper.make_node("Loop", ["times", "go", "start"], ["end"], body=body),
+        helper.make_node("Mul", ["X", "end"], ["Y"]),
+    ]
+    times, go = numpy_helper.from_array(np.array(2**62), "times"), numpy_helper.from_array(np.array(True), "go")
+    graph(tmp_path, [floats("X", [None, 1])], [floats("Y", [None, 1])], nodes, times, go)
+    with pytest.raises(OutOfReach, match=r"did not answer within 0\.5 seconds"):
+        said(tmp_path, "g.onnx", {"a": [1.0, 2.0]})
+
+
+@pytest.mark.parametrize("most", ["MOST_UNPACKED", "MOST_DESCRIPTION"])
+def test_a_file_that_unpacks_to_too_much_is_not_opened(tmp_path, monkeypatch, most):
+    source = dumped(tmp_path, numbers_only())
+    monkeypatch.setattr(skops_file, most, 100)
+    with pytest.raises(VangrailError, match="too large when it is unpacked"):
+        said(tmp_path, source, {"a": [1.0], "b": [2.0]})

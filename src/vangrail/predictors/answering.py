@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vangrail.model.card import Scalar
-from vangrail.model.errors import VangrailError
+from vangrail.model.errors import OutOfReach, VangrailError
 from vangrail.model.framework import both
 from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
 from vangrail.model.outcome import label
@@ -148,6 +148,17 @@ def _kind(value: Value, *, wide: bool) -> _Kind:
     if isinstance(value, str) and not wide:
         return value
     return type(value)
+
+
+def late(where: str, seconds: float) -> OutOfReach:
+    """No answer within the time that one question may take."""
+    return OutOfReach(
+        both(
+            nl=f"{where} antwoordde niet binnen {seconds:g} seconden.",
+            en=f"{where} did not answer within {seconds:g} seconds.",
+        ),
+        do=both(nl="Kijk na of het werkt, en probeer opnieuw.", en="See whether it runs, and try again."),
+    )
 
 
 def same_class(answer: Any, positive: Scalar) -> bool:

@@ -189,7 +189,7 @@ class Line:
                 raise http.client.IncompleteRead(content, answer.length)
         except (OSError, http.client.HTTPException, ValueError) as error:
             if over.is_set() or isinstance(error, TimeoutError):
-                raise self._late() from error
+                raise answering.late(self.where, self.seconds) from error
             why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             raise OutOfReach(
                 both(
@@ -206,7 +206,7 @@ class Line:
                 watch.cancel()
             connection.close()
         if over.is_set():
-            raise self._late()
+            raise answering.late(self.where, self.seconds)
         if len(content) > MOST_BYTES:
             megabytes = MOST_BYTES // 1_000_000
             raise VangrailError(
@@ -216,15 +216,6 @@ class Line:
                 )
             )
         return answer.status, answer.headers, content
-
-    def _late(self) -> VangrailError:
-        return OutOfReach(
-            both(
-                nl=f"{self.where} antwoordde niet binnen {self.seconds:g} seconden.",
-                en=f"{self.where} did not answer within {self.seconds:g} seconds.",
-            ),
-            do=both(nl="Kijk na of het werkt, en probeer opnieuw.", en="See whether it runs, and try again."),
-        )
 
     def fingerprint(self, kind: str, *versions: str | None) -> Fingerprint:
         """SHA-256 of the address without its query, and of the versions that are stated."""
@@ -272,6 +263,7 @@ class RowsEndpoint(answering.NoConversation):
 
     def __init__(self, model: card.Model, line: Line) -> None:
         self.where, self._model, self._line = line.where, model, line
+        self._version: Any = None
 
     def predict(self, rows: Columns) -> Predictions:
         """What it says about each row. A missing value goes as null; an error about a row is no answer."""
@@ -284,7 +276,8 @@ class RowsEndpoint(answering.NoConversation):
     def fingerprint(self) -> Fingerprint:
         """Its address, the version on the card, and the version that it states. Not what runs behind it."""
         stated = self._ask([]).get("version")
-        return self._line.fingerprint("endpoint", self._model.version, stated if isinstance(stated, str) else None)
+        self._version = stated if isinstance(stated, str) else None
+        return self._line.fingerprint("endpoint", self._model.version, self._version)
 
     def close(self) -> None:
         """Nothing is held open between questions."""
@@ -309,6 +302,14 @@ class RowsEndpoint(answering.NoConversation):
         if not isinstance(found, dict) or not isinstance(found.get("predictions"), list):
             raise self._other_form(
                 nl="antwoordt zonder een lijst 'predictions'", en="answers without a list of 'predictions'"
+            )
+        if self._version is not None and found.get("version", self._version) != self._version:
+            raise OutOfReach(
+                both(
+                    nl=f"{self.where} kreeg een andere versie terwijl het gemeten werd.",
+                    en=f"{self.where} got another version while it was measured.",
+                ),
+                do=both(nl="Meet opnieuw.", en="Measure again."),
             )
         return found
 

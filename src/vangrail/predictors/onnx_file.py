@@ -5,6 +5,7 @@ Inputs: one tensor with all columns, or one input per column with the column's n
 """
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -20,6 +21,8 @@ from vangrail.predictors import answering
 from vangrail.predictors.answering import Places, RowsRefusedError
 
 AT_ONCE = 2000
+SECONDS = 60.0
+"""The longest that one question may take: a loop in a model can go on for ever."""
 _FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
 _WHOLE: dict[str, Any] = {
     "tensor(int64)": np.int64,
@@ -40,7 +43,7 @@ class OnnxFile(answering.NoConversation):
 
     def __init__(self, model: card.Model, content: bytes, *, where: str) -> None:
         self.where, self._model, self._content = where, model, content
-        self._session = _session(content, where)
+        self._session, self._run_options = _session(content, where)
         self._inputs = self._session.get_inputs()
         self._outputs = self._session.get_outputs()
         self._refusals = answering.Refusals()
@@ -215,13 +218,21 @@ class OnnxFile(answering.NoConversation):
     # --- what comes out ----------------------------------------------------------------------------------------------
 
     def _ask(self, feed: Mapping[str, NDArray[Any]], places: Places) -> Predictions:
+        options = self._run_options()
+        watch = threading.Timer(SECONDS, setattr, (options, "terminate", True))
+        watch.daemon = True
+        watch.start()
         try:
-            found = self._session.run(None, {name: values[places] for name, values in feed.items()})
+            found = self._session.run(None, {name: values[places] for name, values in feed.items()}, options)
         except Exception as error:
             # onnxruntime raises its own kinds, straight under Exception; their text can hold values of a row.
-            if type(error).__module__.startswith("onnxruntime"):
-                raise RowsRefusedError(type(error).__name__) from None
-            raise
+            if not type(error).__module__.startswith("onnxruntime"):
+                raise
+            if options.terminate:
+                raise answering.late(self.where, SECONDS) from None
+            raise RowsRefusedError(type(error).__name__) from None
+        finally:
+            watch.cancel()
         return self._read(found, len(places))
 
     def _read(self, found: Sequence[Any], rows: int) -> Predictions:
@@ -284,10 +295,10 @@ class OnnxFile(answering.NoConversation):
 
     def _tensor(self, values: NDArray[Any], rows: int, *, names_known: bool) -> NDArray[np.float64]:
         """A tensor with one score per row, or with one per class: classes 0, 1 ... in that order, since it names none."""
-        table = values.astype(float).reshape(values.shape[0] if values.ndim else 0, -1)
-        if len(table) != rows:
-            raise answering.wrong_length(len(table), rows, where=self.where)
-        width = table.shape[1] if table.ndim == 2 else 0
+        if values.ndim == 0 or len(values) != rows:
+            raise answering.wrong_length(len(values) if values.ndim else 1, rows, where=self.where)
+        table = values.astype(float).reshape(rows, int(np.prod(values.shape[1:])))
+        width = table.shape[1]
         positive = self._model.positive
         if width == 1 and (positive is None or names_known or answering.same_class(1, positive)):
             return table[:, 0]
@@ -304,7 +315,8 @@ class OnnxFile(answering.NoConversation):
         return table[:, place]
 
 
-def _session(content: bytes, where: str) -> Any:
+def _session(content: bytes, where: str) -> tuple[Any, Any]:
+    """The model, and what makes the options of one question."""
     try:
         import onnxruntime
     except ModuleNotFoundError as error:
@@ -316,7 +328,9 @@ def _session(content: bytes, where: str) -> Any:
     # Weights in a second file would escape the fingerprint, and a path in a model could point anywhere.
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"]
+        ), onnxruntime.RunOptions
     except Exception as error:
         if not type(error).__module__.startswith("onnxruntime"):
             raise

@@ -31,7 +31,8 @@ PARTS = {
 """Parts of scikit-learn that skops does not vouch for and that its most used models are made of. They hold numbers and take
 no code from the file; the trees among them are looked at before they are used."""
 AT_ONCE = 2000
-MOST_UNPACKED = 4_000_000_000
+MOST_UNPACKED, MOST_DESCRIPTION = 4_000_000_000, 50_000_000
+"""Bytes of all arrays together, and of the description of how they make a model, which is read as a whole."""
 _REFUSALS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 """What scikit-learn raises for rows that a model does not take."""
 
@@ -186,7 +187,7 @@ def _load(content: bytes, where: str) -> Any:
         raise missing_extra(where, str(error.name).partition(".")[0]) from error
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
     except zipfile.BadZipFile as error:
         raise VangrailError(
             both(nl=f"{where} is geen skops-bestand.", en=f"{where} is no skops file."),
@@ -196,13 +197,13 @@ def _load(content: bytes, where: str) -> Any:
             ),
             do=both(nl="Bewaar het model met skops.io.dump.", en="Save the model with skops.io.dump."),
         ) from error
-    if unpacked > MOST_UNPACKED:
-        gigabytes = MOST_UNPACKED // 1_000_000_000
+    if sum(sizes.values()) > MOST_UNPACKED or sizes.get("schema.json", 0) > MOST_DESCRIPTION:
         raise VangrailError(
             both(
-                nl=f"{where} is uitgepakt groter dan {gigabytes} GB, dus het wordt niet geopend.",
-                en=f"{where} unpacks to more than {gigabytes} GB, so it is not opened.",
-            )
+                nl=f"{where} is uitgepakt te groot, dus het wordt niet geopend.",
+                en=f"{where} is too large when it is unpacked, so it is not opened.",
+            ),
+            do=both(nl="Laat het op een adres antwoorden.", en="Let it answer at an address."),
         )
     try:
         unknown = set(skops.get_untrusted_types(data=content)) - PARTS
