@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from vangrail.web.api.models import Token
+
 pytestmark = pytest.mark.django_db
 
 
@@ -62,3 +64,19 @@ def test_what_does_not_go_together_is_told_with_the_page_where_it_stands(town, a
     log = "phase: idea\ndecision_log: {dataset: log, advice: {column: a, positive: b}, favourable: yes}"
     (line,) = said_of_a_bad_card(town, browser, ("phase: idea", log))
     assert said in line and line.startswith("Regel" if not language else "Line")
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "said"),
+    [
+        ({}, "en", "The card that was measured with is not the card on the site."),
+        ({"Accept-Language": "fr, nl-BE;q=0.8, en;q=0.5"}, "nl", "De kaart waarmee gemeten is, is niet de kaart op de site."),
+    ],
+)  # fmt: skip
+def test_a_program_is_told_in_english_unless_it_asks_for_dutch(town, client, asked, language, said):
+    _, token = Token.issue(application=town.application, name="nacht", by=town.an)
+    body = {"application": "meldingen", "cardDigest": "0" * 64, "evidence": [], "fingerprints": {}}
+    headers = {"Authorization": f"Bearer {token}", **asked}
+    answer = client.post("/api/v1/measurements", body, content_type="application/json", headers=headers)
+    assert answer.status_code == 409 and answer["Content-Language"] == language
+    assert said in answer.json()["detail"] and "Accept-Language" in answer["Vary"]
