@@ -87,6 +87,7 @@ def assess(
                 measures=c.measures,
                 formula=c.formula,
                 source=c.source,
+                counted=c.counted,
                 subjects=c.subjects,
                 origin=c.origin,
             )

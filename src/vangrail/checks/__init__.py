@@ -16,7 +16,7 @@ from vangrail.model.card import Card
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text
 from vangrail.model.needs import Answers, Field, Need
-from vangrail.model.outcome import Outcome
+from vangrail.model.outcome import ROWS, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,7 @@ class Check:
     not_applicable  card -> why the figure has no meaning for this application, or nothing when it has
     judged      whether the figure is held against a limit; one that describes the world is not, unless the card chose one
     subjects    the words for subjects that are no name from the card, such as 'values'
+    counted     what the rows of a figure are, in the plural
     formula     how the figure is computed, in one line
     source      the publication or standard that it follows
     version     goes up when the same data would give another figure
@@ -49,6 +50,7 @@ class Check:
     version: int = 1
     not_applicable: Callable[[Card], Text | None] = lambda card: None
     judged: bool = True
+    counted: Text = field(default_factory=lambda: dict(ROWS))
     subjects: Mapping[str, Text] = field(default_factory=dict)
     proves: tuple[str, ...] = ()
     origin: str | None = None

@@ -201,7 +201,7 @@ def _problems(check: Check, ours: Mapping[str, Check]) -> Iterator[Text]:
             nl="heeft een id die van Vangrail zelf is; begin de jouwe met de naam van je organisatie",
             en="has an id that is Vangrail's own; begin yours with the name of your organisation",
         )
-    for name in ("title", "measures", "wants"):
+    for name in ("title", "measures", "wants", "counted"):
         if not _bilingual(getattr(check, name)):
             yield both(
                 nl=f"heeft geen '{name}' in beide talen: both(nl=..., en=...)",

@@ -151,7 +151,7 @@ def _figure_line(judgement: Judgement, found: Assessment, language: Language) ->
         return start + escape(outcome.reason[language])
     parts = [formatting.figure(outcome, language)]
     if outcome.rows:  # a figure that is reckoned from the card alone rests on none
-        parts.append(f"{formatting.number(outcome.rows, language, digits=0)} {_ROWS[language]}")
+        parts.append(f"{formatting.number(outcome.rows, language, digits=0)} {check.counted[language]}")
     if judgement.limit is not None and judgement.verdict is not Verdict.NOT_APPLICABLE:
         parts.append(f"{_LIMIT[language]} {formatting.limit(judgement.limit, outcome.unit, language)}")
     if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
@@ -230,7 +230,7 @@ def _limit_reason(judgement: Judgement, language: Language) -> list[str]:
 def _groups(outcome: Measured | NotMeasurable, language: Language) -> Table:
     table = Table(box=None, padding=(0, 1))
     table.add_column("")
-    for heading in (_ROWS[language], _OWN[language], _COMPARED[language]):
+    for heading in (_NUMBER[language], _OWN[language], _COMPARED[language]):
         table.add_column(heading, justify="right")
     table.add_column("")
     for group in outcome.groups:
@@ -387,6 +387,7 @@ _REQUIREMENT: Text = both(nl="Eis", en="Requirement")
 _VERDICT: Text = both(nl="Oordeel", en="Verdict")
 _WHY: Text = both(nl="Waarom", en="Why")
 _ROWS: Text = both(nl="rijen", en="rows")
+_NUMBER: Text = both(nl="aantal", en="number")
 _CHOSEN: Text = both(
     nl="in de bron; 'where' op de kaart kiest welke meetellen",
     en="in the source; 'where' on the card picks those that count",

@@ -476,7 +476,9 @@ class _Writer:
         else:
             facts.append(Row(label=t["figure"], text=f.figure(outcome, self.language)))
         if outcome.rows:
-            facts.append(Row(label=t["rows"], text=self.number(outcome.rows)))
+            check = self.a.checks.get(evidence.measurement.check)
+            counted = f.capital(self.say(check.counted)) if check else t["rows"]
+            facts.append(Row(label=counted, text=self.number(outcome.rows)))
         facts += self.limit_facts(judgement)
         measured = t["measured_on"].format(
             place=f.place(evidence.measurement.dataset, self.language),

@@ -63,6 +63,8 @@ TEXTS: dict[str, Text] = {
     "datasets_caption": both(nl="Datasets die gelezen zijn", en="Data sets that were read"),
     "dataset": both(nl="Dataset", en="Data set"),
     "rows": both(nl="Rijen", en="Rows"),
+    "number": both(nl="Aantal", en="Number"),
+    "out_of": both(nl="Op een totaal van", en="Out of"),
     "columns": both(nl="Kolommen", en="Columns"),
     "fingerprint": both(nl="Vingerafdruk", en="Fingerprint"),
     "assumed_in": both(nl="{name}: wat we bij het lezen aannamen", en="{name}: what was assumed while reading"),

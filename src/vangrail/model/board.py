@@ -8,6 +8,7 @@ from vangrail.model.card import Answer, Card, Record
 from vangrail.model.evidence import Evidence, Measurement
 from vangrail.model.framework import Framework, Gate, Limit, Proof, Requirement, Text
 from vangrail.model.needs import Fingerprint
+from vangrail.model.outcome import ROWS
 from vangrail.model.vocabulary import Language, Phase, Role, Verdict
 
 
@@ -117,6 +118,8 @@ class CheckDescription:
     measures: Text
     formula: str
     source: str
+    counted: Text = field(default_factory=lambda: dict(ROWS))
+    """What the rows of its figures are."""
     subjects: Mapping[str, Text] = field(default_factory=dict)
     """The words for subjects that are no name from the card."""
     origin: str | None = None

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Value
 from vangrail.model.vocabulary import Unit
 
+ROWS = both(nl="rijen", en="rows")
+"""What a figure is counted in, where its check does not say better."""
 SMALL_COUNT = 5
 """A group of fewer people than this is never shown with its number (small-count suppression)."""
 

@@ -63,7 +63,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     number = sum(c.rows for c in faults)
     impacts = CountTable(table.keys, tuple(faults)).by(IMPACT)
     details = [
-        Detail(name=name, rows=number, counted=impacts.of(impact=name), note=text) for name, text in IMPACTS.items()
+        Detail(name=name, called=text, rows=number, counted=impacts.of(impact=name)) for name, text in IMPACTS.items()
     ]
     undecided = sum(c.rows for c in wcag if _of(table, c, KIND) == INCOMPLETE)
     beyond = sum(c.rows for c in table.cells if _of(table, c, KIND) == VIOLATION and _of(table, c, LEVEL) != WCAG)
@@ -181,6 +181,7 @@ CHECK = Check(
     ),
     formula="number of elements that break a rule tagged with WCAG 2.0, 2.1 or 2.2 at level A or AA",
     source="WCAG 2.2, level AA; axe-core 4, results object",
+    counted=both(nl="pagina's", en="pages"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -273,6 +273,7 @@ CHECK = Check(
     ),
     formula="time up / all time × 100, or probes that found it up / probes × 100",
     source="ISO/IEC 25010:2023, availability; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="dagen of controles", en="days or probes"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -288,6 +288,7 @@ CHECK = Check(
     ),
     formula="(measured - baseline) / (target - baseline) × 100",
     source="Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

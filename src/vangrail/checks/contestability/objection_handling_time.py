@@ -59,17 +59,43 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     overdue = sum(not o.closed for o in due)
     answered = [o.days for o in due if o.closed]
     details = [
-        Detail(name="in time", rows=len(due), counted=in_time, note=_IN_TIME),
-        Detail(name="overdue", rows=len(due), counted=overdue, note=_OVERDUE),
+        Detail(name="in time", called=both(nl="op tijd", en="in time"), rows=len(due), counted=in_time, note=_IN_TIME),
+        Detail(
+            name="overdue",
+            called=both(nl="te laat en nog open", en="overdue"),
+            rows=len(due),
+            counted=overdue,
+            note=_OVERDUE,
+        ),
     ]
     if len(answered) >= SMALL_COUNT:
         details += [
-            Detail(name="median", value=float(median(answered)), unit=Unit.DAYS, note=_MEDIAN),
-            Detail(name="longest", value=float(max(answered)), unit=Unit.DAYS, note=_LONGEST),
+            Detail(
+                name="median",
+                called=both(nl="middelste wachttijd", en="median"),
+                value=float(median(answered)),
+                unit=Unit.DAYS,
+                note=_MEDIAN,
+            ),
+            Detail(
+                name="longest",
+                called=both(nl="langste wachttijd", en="longest"),
+                value=float(max(answered)),
+                unit=Unit.DAYS,
+                note=_LONGEST,
+            ),
         ]
     if overdue:
         longest = max(o.days for o in due if not o.closed)
-        details.append(Detail(name="longest open", value=float(longest), unit=Unit.DAYS, note=_OPEN))
+        details.append(
+            Detail(
+                name="longest open",
+                called=both(nl="oudste dat nog open is", en="longest open"),
+                value=float(longest),
+                unit=Unit.DAYS,
+                note=_OPEN,
+            )
+        )
     return Measured(
         value=100 * in_time / len(due),
         unit=Unit.PERCENT,
@@ -134,6 +160,7 @@ CHECK = Check(
     wants=both(nl="'term_days' bij 'contact' op de kaart", en="'term_days' under 'contact' on the card"),
     formula="answered within the term / (answered + open past the term) × 100",
     source="GDPR art. 12(3); principedocument p. 6",
+    counted=both(nl="bezwaren", en="objections"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -61,8 +61,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         unit=Unit.PERCENT,
         rows=len(decided),
         details=(
-            Detail(name="upheld", rows=len(decided), counted=upheld, note=both(nl="gegrond", en="upheld")),
-            Detail(name="withdrawn", rows=closed, counted=withdrawn, note=both(nl="ingetrokken", en="withdrawn")),
+            Detail(name="upheld", rows=len(decided), counted=upheld, called=both(nl="gegrond", en="upheld")),
+            Detail(name="withdrawn", rows=closed, counted=withdrawn, called=both(nl="ingetrokken", en="withdrawn")),
         ),
         notes=(_CAVEAT, *notes),
     )
@@ -93,6 +93,7 @@ CHECK = Check(
     ),
     formula="upheld / (upheld + rejected) × 100",
     source="GDPR art. 22(3); principedocument p. 6",
+    counted=both(nl="bezwaren", en="objections"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -203,6 +203,7 @@ CHECK = Check(
     formula="Σ over scores, highest first, of (recall gained × precision so far); minimum over classes × 100",
     source="Everingham et al. (2010), Int. J. Computer Vision 88, 303-338; Boyd, Eng and Page (2013), ECML PKDD, LNCS 8190,"
     " 451-466 (binomial interval)",
+    counted=both(nl="voorwerpen", en="objects"),
     plan=plan,
     needs=needs,
     measure=measure,

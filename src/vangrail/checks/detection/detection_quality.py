@@ -146,6 +146,7 @@ CHECK = Check(
     formula="recall = TP / (TP + FN); precision = TP / (TP + FP); F1 = 2 TP / (2 TP + FP + FN); minimum over classes × 100",
     source="Everingham et al. (2010), Int. J. Computer Vision 88, 303-338 (overlap); Wilson (1927), JASA 22, 209-212; Hand,"
     " Christen and Kirielle (2021), Machine Learning 110, 451-456; Takahashi et al. (2022), Applied Intelligence 52, 4961-4972",
+    counted=both(nl="voorwerpen", en="objects"),
     plan=plan,
     needs=needs,
     measure=measure,

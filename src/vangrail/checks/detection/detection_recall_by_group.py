@@ -141,6 +141,7 @@ CHECK = Check(
     wants=both(nl="'detections' met 'by' op de kaart", en="'detections' with 'by' on the card"),
     formula="min over groups of recognised as what it is / really there × 100",
     source="Wilson (1927), JASA 22, 209-212; principedocument p. 6",
+    counted=both(nl="voorwerpen", en="objects"),
     plan=plan,
     needs=needs,
     measure=measure,

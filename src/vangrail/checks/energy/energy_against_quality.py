@@ -302,6 +302,7 @@ CHECK = Check(
     ),
     formula="share right of the chosen one - share right of each lighter one; the smallest",
     source="Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Schwartz et al. (2020), Green AI, CACM 63(12), 54-63",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

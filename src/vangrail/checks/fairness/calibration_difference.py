@@ -185,6 +185,7 @@ CHECK = Check(
     ),
     formula="Σ w (p group − p reference) / Σ w over ten score classes, w = n m / (n + m), × 100",
     source="Mantel and Haenszel (1959), JNCI 22, 719-748 (weights); Chouldechova (2017), Big Data 5, 153-163",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

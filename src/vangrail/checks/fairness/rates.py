@@ -67,6 +67,7 @@ def rate_check(
         wants=WANTS_OUTCOME if about_outcome else WANTS_LOG,
         formula=formula,
         source=source,
+        counted=both(nl="gevallen", en="cases"),
         plan=plan,
         needs=needs,
         measure=measure,

@@ -58,6 +58,7 @@ CHECK = Check(
     wants=events.WANTS,
     formula="warnings without an event / all warnings × 100",
     source=events.SOURCE,
+    counted=both(nl="waarschuwingen", en="warnings"),
     plan=plan,
     needs=needs,
     measure=measure,

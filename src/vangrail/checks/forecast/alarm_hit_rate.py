@@ -56,6 +56,7 @@ CHECK = Check(
     wants=events.WANTS,
     formula="events with a warning / all events × 100",
     source=events.SOURCE,
+    counted=both(nl="gebeurtenissen", en="events"),
     plan=plan,
     needs=needs,
     measure=measure,

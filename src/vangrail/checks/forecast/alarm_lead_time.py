@@ -82,6 +82,7 @@ CHECK = Check(
     ),
     formula="events with a warning at least lead steps before the beginning / all events × 100",
     source=events.SOURCE,
+    counted=both(nl="gebeurtenissen", en="events"),
     plan=plan,
     needs=needs,
     measure=measure,

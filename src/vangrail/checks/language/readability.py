@@ -145,6 +145,7 @@ CHECK = Check(
     wants=both(nl="een samenvatting, of een tekst bij 'texts'", en="a summary, or a text under 'texts'"),
     formula="min over texts of 206.84 − 0.77 × syllables per 100 words − 0.93 × words per sentence",
     source="Douma (1960), De leesbaarheid van landbouwbladen, Landbouwhogeschool Wageningen; Björnsson (1968), Läsbarhet (LIX)",
+    counted=both(nl="teksten", en="texts"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -37,13 +37,14 @@ def plan(card: Card) -> Iterator[Measurement]:
         "reading": reading(card.datasets[table.dataset]),
     }
     if table.topic is not None:
-        settings["topics"] = list(card.literacy.covers) or _all_topics()
+        settings["topics"] = list(card.literacy.covers) or list(_topics())
     yield Measurement(check=CHECK.id, version=CHECK.version, dataset=table.dataset, subject="people", settings=settings)
 
 
-def _all_topics() -> list[str]:
+def _topics() -> dict[str, Text]:
+    """Every topic, with its title."""
     known = next(v for v in knowledge.framework().vocabularies if v.id == "literacy-topics")
-    return [term.id for term in known.terms]
+    return {term.id: term.title for term in known.terms}
 
 
 def _competences(measurement: Measurement) -> Competences:
@@ -230,9 +231,10 @@ def _in_words(name: str, role: _Role) -> Text:
 
 
 def _by_topic(held: _Held, topics: Sequence[str], people: int) -> Iterator[Detail]:
+    titles = _topics()
     for topic in topics:
         holding = sum(topic in topics_held for topics_held in held.values())
-        yield Detail(name=topic, rows=people, counted=holding)
+        yield Detail(name=topic, called=titles.get(topic), rows=people, counted=holding)
 
 
 def _how(topics: Sequence[str] | None) -> Text:
@@ -261,6 +263,7 @@ CHECK = Check(
     ),
     formula="people with every competence valid today / people × 100",
     source="AI Act art. 4 and 26(2); principedocument p. 9",
+    counted=both(nl="mensen", en="people"),
     plan=plan,
     needs=needs,
     measure=measure,

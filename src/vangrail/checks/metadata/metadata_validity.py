@@ -167,6 +167,7 @@ CHECK = Check(
     wants=both(nl="een dataset op de kaart", en="a data set on the card"),
     formula="mandatory properties that are there and of the right form / mandatory properties × 100",
     source="Croissant 1.1, Dataset-level Information; DCAT-AP Vlaanderen, Dataset and Distribution",
+    counted=both(nl="gevraagde eigenschappen", en="properties asked"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -195,10 +195,11 @@ CAVEAT = both(
 )
 
 
-def _group(attributes: Mapping[str, str], found: _Followed, alpha: float) -> Group:
+def _group(attributes: Mapping[str, str], found: _Followed, alpha: float, *, called: Text | None = None) -> Group:
     low, high = statistics.wilson([found.followed], [found.cases], alpha)
     return Group(
         attributes=attributes,
+        called=called,
         rows=found.cases,
         value=100 * found.followed / found.cases,
         low=100 * float(low[0]),
@@ -209,7 +210,8 @@ def _group(attributes: Mapping[str, str], found: _Followed, alpha: float) -> Gro
 def _by_advice(table: CountTable, least: int, alpha: float) -> Iterator[Group]:
     for (advice,), found in sorted(_followed(table, ADVICE).items(), reverse=True):
         if found.cases >= least:
-            yield _group({ADVICE: f"{ADVICE} {'yes' if advice else 'no'}"}, found, alpha)
+            said = both(nl="advies 'ja'", en="advice 'yes'") if advice else both(nl="advies 'nee'", en="advice 'no'")
+            yield _group({ADVICE: f"{ADVICE} {'yes' if advice else 'no'}"}, found, alpha, called=said)
 
 
 def _by_month(table: CountTable, least: int, alpha: float) -> Iterator[Group]:
@@ -235,7 +237,10 @@ def _by_officer(table: CountTable, least: int, alpha: float) -> tuple[list[Group
             " shown per officer: everybody would know who it is about.",
         )
     small = len(found) - len(large)
-    groups = [_group({OFFICER: f"{OFFICER} {i}"}, f, alpha) for i, f in enumerate(large, start=1)]
+    groups = [
+        _group({OFFICER: f"{OFFICER} {i}"}, f, alpha, called=both(nl=f"medewerker {i}", en=f"officer {i}"))
+        for i, f in enumerate(large, start=1)
+    ]
     return groups, both(
         nl=f"Medewerkers staan zonder naam of code, van wie het vaakst volgt naar wie het minst volgt. {small} medewerkers"
         f" zijn niet getoond: wie minder dan {least} gevallen heeft, en wie nodig is om die ene te verbergen.",
@@ -253,13 +258,19 @@ def _outcomes(table: CountTable, least: int) -> Iterator[Detail]:
             continue
         key = (advice == outcome, advice == decision)
         counts[key] = counts.get(key, 0) + cell.rows
-    for right, name, note in ((True, "advice right", _RIGHT), (False, "advice wrong", _WRONG)):
+    for right, name, called, note in (
+        (True, "advice right", both(nl="advies was juist", en="advice was right"), _RIGHT),
+        (False, "advice wrong", both(nl="advies was fout", en="advice was wrong"), _WRONG),
+    ):
         cases = counts.get((right, True), 0) + counts.get((right, False), 0)
         if cases >= least:
-            yield Detail(name=name, rows=cases, counted=counts.get((right, True), 0), note=note)
+            yield Detail(name=name, called=called, rows=cases, counted=counts.get((right, True), 0), note=note)
     departed = counts.get((True, False), 0) + counts.get((False, False), 0)
     if departed >= least:
-        yield Detail(name="departed", rows=departed, counted=counts.get((False, False), 0), note=_DEPARTED)
+        called = both(nl="afgeweken van het advies", en="departed from the advice")
+        yield Detail(
+            name="departed", called=called, rows=departed, counted=counts.get((False, False), 0), note=_DEPARTED
+        )
 
 
 _RIGHT = both(nl="van het juiste advies werd zoveel gevolgd", en="of right advice, so much was followed")
@@ -275,7 +286,18 @@ _DEPARTED = both(
 
 def _time_spent(table: CountTable, least: int) -> Iterator[Detail]:
     """The middle time spent where the advice was followed, and where it was not."""
-    for same, name in ((True, "seconds, followed"), (False, "seconds, departed")):
+    for same, name, called in (
+        (
+            True,
+            "seconds, followed",
+            both(nl="seconden, als het advies gevolgd werd", en="seconds, where it was followed"),
+        ),
+        (
+            False,
+            "seconds, departed",
+            both(nl="seconden, als ervan afgeweken werd", en="seconds, where it was departed from"),
+        ),
+    ):
         times: dict[float, int] = {}
         without = 0
         for cell in table.by(ADVICE, DECISION, SECONDS).cells:
@@ -296,7 +318,7 @@ def _time_spent(table: CountTable, least: int) -> Iterator[Detail]:
             en=f"half took {middle[Language.EN]} seconds or less; the middle half {low[Language.EN]} to"
             f" {high[Language.EN]}",
         )
-        yield Detail(name=name, rows=known + without, counted=known, note=note)
+        yield Detail(name=name, called=called, rows=known + without, counted=known, note=note)
 
 
 def _quantile(times: Mapping[float, int], share: float) -> float:
@@ -339,6 +361,7 @@ CHECK = Check(
     ),
     formula="cases where decision = advice / cases with both × 100",
     source="Parasuraman and Manzey (2010), Human Factors 52, 381-410; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

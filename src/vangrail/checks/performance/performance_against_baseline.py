@@ -109,7 +109,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     unsought = (
         ()
         if measurement.settings["inputs"]["used"]
-        else (Group(attributes={"baseline": RULE}, rows=None, not_measurable=_NO_COLUMNS),)
+        else (Group(attributes={"baseline": RULE}, called=_CALLED[RULE], rows=None, not_measurable=_NO_COLUMNS),)
     )
     notes += inputs.left_out(inputs.followed(_per_input(measurement, fields), answers)[1])
     balanced = log.performance == "balanced_accuracy"
@@ -147,9 +147,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         compared.append(_stated(table, log.baseline.accuracy / 100, alpha, balanced=balanced))
         notes.append(
             both(
-                nl=f"'{STATED}': hoe goed het vandaag gaat volgens de kaart (bron: {log.baseline.source}). Die onzekerheid"
+                nl=f"'{_CALLED[STATED][Language.NL]}': hoe goed het vandaag gaat volgens de kaart (bron: {log.baseline.source}). Die onzekerheid"
                 " kennen we niet; ze telt niet mee.",
-                en=f"'{STATED}': how well it goes today according to the card (source: {log.baseline.source}). Its own"
+                en=f"'{_CALLED[STATED][Language.EN]}': how well it goes today according to the card (source: {log.baseline.source}). Its own"
                 " uncertainty is not known and not counted in.",
             )
         )
@@ -248,6 +248,7 @@ def _group(compared: _Compared, confidence: float, table: CountTable, *, balance
         low, high = 100 * float(bounds[0][0]), 100 * float(bounds[1][0])
     return Group(
         attributes={"baseline": compared.name},
+        called=_called(compared.name),
         rows=compared.rows,
         value=100 * advantage.other,
         low=low,
@@ -256,6 +257,19 @@ def _group(compared: _Compared, confidence: float, table: CountTable, *, balance
         difference_low=100 * advantage.low,
         difference_high=100 * advantage.high,
     )
+
+
+_CALLED = {
+    MAJORITY: both(nl="altijd de meest voorkomende uitkomst", en="always the most common outcome"),
+    RULE: both(nl="één kolom", en="one column"),
+    STATED: both(nl="vandaag, volgens de kaart", en="today, according to the card"),
+    DECISION: both(nl="beslissing van medewerkers", en="decision of officers"),
+}
+
+
+def _called(name: str) -> Text:
+    kind, _, column = name.partition(": ")
+    return {language: f"{text}: {column}" if column else text for language, text in _CALLED[kind].items()}
 
 
 def _too_few(per_outcome: dict[bool, int], least: int, *, balanced: bool) -> NotMeasurable:
@@ -287,20 +301,20 @@ def _how(
         f" advantage; the intervals hold with {percent} % confidence for all comparisons together (Bonferroni).",
     )
     yield both(
-        nl=f"'{MAJORITY}': altijd zeggen wat meestal de uitkomst is.",
-        en=f"'{MAJORITY}': always saying what is mostly the outcome.",
+        nl=f"'{_CALLED[MAJORITY][Language.NL]}': altijd zeggen wat meestal de uitkomst is.",
+        en=f"'{_CALLED[MAJORITY][Language.EN]}': always saying what is mostly the outcome.",
     )
     if rule is not None:
         yield both(
-            nl=f"'{RULE}': de beste regel die alleen naar één kolom kijkt, hier '{rule[0].column}'. Gevonden op de ene"
+            nl=f"'{_CALLED[RULE][Language.NL]}': de beste regel die alleen naar één kolom kijkt, hier '{rule[0].column}'. Gevonden op de ene"
             " helft van de gevallen, getest op de andere.",
-            en=f"'{RULE}': the best rule that looks at one column only, here '{rule[0].column}'. Found on one half of the"
+            en=f"'{_CALLED[RULE][Language.EN]}': the best rule that looks at one column only, here '{rule[0].column}'. Found on one half of the"
             " cases, tested on the other.",
         )
     if decided:
         yield both(
-            nl=f"'{DECISION}': wat medewerkers beslisten. Zagen ze het advies al, dan is dit niet het werk zonder AI.",
-            en=f"'{DECISION}': what officers decided. Where they saw the advice, this is not the work without AI.",
+            nl=f"'{_CALLED[DECISION][Language.NL]}': wat medewerkers beslisten. Zagen ze het advies al, dan is dit niet het werk zonder AI.",
+            en=f"'{_CALLED[DECISION][Language.EN]}': what officers decided. Where they saw the advice, this is not the work without AI.",
         )
 
 
@@ -328,6 +342,7 @@ CHECK = Check(
     wants=both(nl="een beslissingslogboek op de kaart, met 'outcome'", en="a decision log on the card, with 'outcome'"),
     formula="min over baselines of (share right by advice − share right by baseline) × 100, on the same cases",
     source="Agresti and Min (2005), Statistics in Medicine 24, 729-740; Holte (1993), Machine Learning 11, 63-91",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

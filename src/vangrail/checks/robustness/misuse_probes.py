@@ -262,6 +262,7 @@ CHECK = Check(
     wants=LANGUAGE_WANTS,
     formula="attempts withstood / attempts × 100",
     source="OWASP Top 10 for LLM Applications (2025), LLM01, LLM02, LLM07; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="vragen", en="questions"),
     plan=plan,
     needs=needs,
     measure=measure,

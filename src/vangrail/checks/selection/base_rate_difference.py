@@ -49,6 +49,7 @@ CHECK = Check(
     wants=planned.WANTS,
     formula="outcome yes / drawn at random, group − reference, × 100",
     source="Lakkaraju et al. (2017), KDD, 275-284 (selective labels); Newcombe (1998), method 10",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -52,6 +52,7 @@ CHECK = Check(
     wants=planned.WANTS,
     formula="outcome yes / selected and not drawn at random, group − reference, × 100",
     source="Knowles, Persico, Todd (2001), J. Political Economy 109, 203-229 (outcome test, with its known limits)",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

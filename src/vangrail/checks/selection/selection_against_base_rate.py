@@ -128,6 +128,7 @@ CHECK = Check(
     wants=planned.WANTS,
     formula="(selection rate / base rate) of group and reference, smaller / larger; half a case added to every count",
     source="Lakkaraju et al. (2017), KDD, 275-284 (selective labels); Katz et al. (1978), Biometrics 34, 469-474 (interval)",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -240,6 +240,7 @@ CHECK = Check(
     ),
     formula="mean score after − mean score before, in percent of the scale",
     source="Welch (1947), Biometrika 34, 28-35; Cohen et al. (1999), Multivar. Behav. Res. 34, 315-346; werkbaarheidsmonitor (SERV)",
+    counted=both(nl="antwoorden", en="answers"),
     plan=plan,
     needs=needs,
     measure=measure,
