@@ -1,35 +1,60 @@
-"""Counts many groupings in few passes: one small cube per family of groupings, rolled up inside the engine.
+"""Counts many groupings by way of a few small cubes: one per family of groupings, rolled up inside the engine.
 
 Measured on 10^7 rows for ten groupings of the same six keys: one cube and ten roll-ups 0.25 s, GROUPING SETS 0.72 s, one
 GROUP BY each 0.98 s. A cube of too many cells loses that again, so groupings are put together only while their cube stays
 small; a look at the first rows tells how many values each key has. Groupings that share little (one column each, by the same
-months, for drift) go into cubes of their own, and an engine that can makes several cubes in one pass by GROUPING SETS:
-sixteen such groupings of 10^6 rows took 0.20 s in one pass, 0.43 s in sixteen, and 0.60 s in a few large cubes.
+months, for drift) go into cubes of their own, which an engine that can makes in one pass.
+
+A key that follows from one column of about as few values is counted by that column, and reckoned of the cells of the cube: 10^7
+logarithms of an age become a hundred, and keys of the same column become one.
 """
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from vangrail.tables.engine import Grouping, Row
+from vangrail.tables.engine import Ask, Grouping, Look, Row, Seen, Work
 
-LOOK = 20_000
-AT_ONCE = 100
 CELLS = 1_200_000
 """With so many possible cells counting takes twice as long. Measured on 34 groupings of 10^7 rows: 1.3 s in one cube, 1.5 to
 2.0 s in two, three or four smaller ones."""
-TOGETHER_KEYS, TOGETHER_CELLS = 40, 100_000
-"""At most so much in the cubes of one pass: each row of their table has a place for every key of all of them."""
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Groupings that share a cube, and the numbers of its keys (conditions come after the keys)."""
+    """Groupings that share a cube, and what the rows of that are told apart by."""
 
     members: tuple[int, ...]
-    keys: frozenset[int]
+    by: frozenset[str]
     cells: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How groupings are counted.
+
+    too_many    the places of those with too many combinations already among the first rows: they need not be counted
+    clusters    the others, put together
+    source      for each key and condition what the rows are told apart by: itself, or the column that it follows from
+    """
+
+    too_many: Sequence[int]
+    clusters: Sequence[Cluster]
+    source: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cube:
+    """The cells of a cluster as a relation: what to select from, for the name of the counts, and the keys in terms of it."""
+
+    by: tuple[str, ...]
+    names: Mapping[str, str]
+    also: str
+
+    def cells(self, counts: str) -> str:
+        """What to select the keys from."""
+        return f"(SELECT *{self.also} FROM {counts}) AS d" if self.also else counts
 
 
 def cost_of_a_pass(keys: int, cells: float) -> float:
@@ -44,156 +69,107 @@ def cost_within_a_pass(keys: int, cells: float) -> float:
 
 
 def groups(
-    run: Callable[[str], list[Row]],
-    relation: str,
-    keys: Sequence[str],
-    conditions: Sequence[str],
-    sums: Sequence[str],
-    asked: Sequence[Grouping],
-    *,
-    distinct: str = "count(DISTINCT {})",
-    sets: bool = False,
-) -> list[list[Row]]:
-    """For each grouping asked, its rows of key values, count and sums.
-
-    distinct    how to count distinct values, roughly
-    sets        whether the engine knows GROUPING SETS, and so can make several cubes in one pass
-    """
-
-    def rows(used: Sequence[int], totals: Sequence[int] = ()) -> str:
-        """Only what a statement uses: an engine binds every expression that stands there, 0.4 ms each in DuckDB."""
-        some = [f"{[*keys, *conditions][k]} AS k{k}" for k in used] + [f"{sums[s]} AS v{s}" for s in totals]
-        return f"(SELECT {', '.join(some) or '1 AS nothing'} FROM {relation} AS d)"
-
+    asked: Sequence[Grouping], columns: Mapping[str, str], *, cost: Callable[[int, float], float] = cost_of_a_pass
+) -> Work[list[list[Row]]]:
+    """For each grouping asked, its rows of key values, count and sums. `columns` as in `plan`."""
     answers: list[list[Row]] = [[] for _ in asked]
-    cost = cost_within_a_pass if sets else cost_of_a_pass
-    everything = rows(range(len(keys) + len(conditions)))
-    too_many, clusters = plan(run, everything, len(keys), len(conditions), asked, distinct, cost)
-    for member in too_many:
+    planned = yield from plan(asked, columns, cost)
+    for member in planned.too_many:
         answers[member] = [()] * (asked[member].at_most + 1)
-    for batch in _batches(clusters, asked) if sets else ([c] for c in clusters):
-        run("DROP TABLE IF EXISTS temp.cube")
-        run(f"CREATE TEMP TABLE cube AS {_cubes(batch, asked, rows)}")
-        for number, cluster in enumerate(batch):
-            for member in cluster.members:
-                answers[member] = run(_roll_up(asked[member], cluster, number, len(keys)))
-        run("DROP TABLE temp.cube")
+    found = yield [_ask(cluster, asked, planned) for cluster in planned.clusters]
+    for cluster, tables in zip(planned.clusters, found, strict=True):
+        for member, rows in zip(cluster.members, tables, strict=True):
+            answers[member] = rows
     return answers
 
 
-def _batches(clusters: Sequence[Cluster], asked: Sequence[Grouping]) -> Iterator[list[Cluster]]:
-    """The clusters whose cubes are made in the same pass: those with the same sums, as long as it stays a small table."""
-    batch: list[Cluster] = []
-    for cluster in sorted(clusters, key=lambda c: (_sums([c], asked), c.cells)):
-        together = [*batch, cluster]
-        keys, cells = frozenset[int]().union(*(c.keys for c in together)), sum(c.cells for c in together)
-        same_sums = _sums(together, asked) == _sums([cluster], asked)
-        if batch and not (same_sums and len(keys) <= TOGETHER_KEYS and cells <= TOGETHER_CELLS):
-            yield batch
-            together = [cluster]
-        batch = together
-    if batch:
-        yield batch
+def cube(cluster: Cluster, planned: Plan) -> Cube:
+    """How to count a cluster."""
+    by = tuple(e for e in dict.fromkeys(planned.source.values()) if e in cluster.by)
+    place = {source: f"k{i}" for i, source in enumerate(by)}
+    names = {e: place[s] if e == s else e for e, s in planned.source.items() if s in place}
+    needed = dict.fromkeys(s for e, s in planned.source.items() if s in place and e != s)
+    return Cube(by=by, names=names, also="".join(f", {place[s]} AS {s}" for s in needed))
 
 
-def _sums(clusters: Sequence[Cluster], asked: Sequence[Grouping]) -> list[int]:
-    return sorted({s for c in clusters for m in c.members for s in asked[m].sums})
+def sums(cluster: Cluster, asked: Sequence[Grouping]) -> list[str]:
+    """All sums that the groupings of a cluster ask."""
+    return list(dict.fromkeys(s for m in cluster.members for s in asked[m].sums))
 
 
-def _cubes(
-    batch: Sequence[Cluster], asked: Sequence[Grouping], rows: Callable[[Sequence[int], Sequence[int]], str]
-) -> str:
-    """One pass over the rows for the cubes of all these clusters; `which` tells them apart."""
-    used, totals = sorted(frozenset[int]().union(*(c.keys for c in batch))), _sums(batch, asked)
-    columns = [f"k{k}" for k in used]
-    figures = ["count(*) AS n", *(f"coalesce(sum(v{s}), 0) AS s{s}" for s in totals)]
-    if len(batch) == 1:
-        by = f" GROUP BY {', '.join(columns)}" if columns else ""
-        return f"SELECT {', '.join([*columns, *figures])}, 0 AS which FROM {rows(used, totals)} AS r{by}"
-    # GROUPING has a bit per key, the first key highest, which is set where that key does not count.
-    bits = {sum((k not in c.keys) << i for i, k in enumerate(reversed(used))): number for number, c in enumerate(batch)}
-    which = "CASE GROUPING({}) {} END".format(
-        ", ".join(columns), " ".join(f"WHEN {mask} THEN {number}" for mask, number in bits.items())
+def _ask(cluster: Cluster, asked: Sequence[Grouping], planned: Plan) -> Ask:
+    """The cube of a cluster, and what rolls it up to each of its groupings."""
+    made, totals = cube(cluster, planned), sums(cluster, asked)
+    return Ask(
+        by=made.by,
+        figures=("count(*)", *(f"coalesce(sum({s}), 0)" for s in totals)),
+        reads=tuple(_roll_up(asked[m], made, totals) for m in cluster.members),
+        cells=cluster.cells,
     )
-    sets = ", ".join("(" + ", ".join(f"k{k}" for k in sorted(c.keys)) + ")" for c in batch)
-    found = ", ".join([*columns, *figures, f"{which} AS which"])
-    return f"SELECT {found} FROM {rows(used, totals)} AS r GROUP BY GROUPING SETS ({sets})"
 
 
-def _roll_up(one: Grouping, cluster: Cluster, number: int, keys: int) -> str:
+def _roll_up(one: Grouping, made: Cube, totals: Sequence[str]) -> Callable[[str], str]:
     """A grouping out of the cube of its cluster; where that has no other key, out of its cells as they are."""
-    names = [f"k{k}" for k in one.keys]
-    where = f"which = {number}" + (f" AND k{keys + one.where} = 1" if one.where is not None else "")
-    rolled = cluster.keys != frozenset(one.keys)
-    figures = ["n", *(f"s{s}" for s in one.sums)]
-    parts = [*names, *((f"sum({f})" for f in figures) if rolled or not names else figures)]
-    group = f" GROUP BY {', '.join(names)}" if rolled and names else "" if names else " HAVING sum(n) > 0"
-    return f"SELECT {', '.join(parts)} FROM temp.cube AS c WHERE {where}{group} LIMIT {one.at_most + 1}"
+    names = [made.names[k] for k in one.keys]
+    where = f" WHERE {made.names[one.where]} = 1" if one.where is not None else ""
+    whole = not made.also and len(made.by) == len(names)
+    figures = ["f0", *(f"f{1 + totals.index(s)}" for s in one.sums)]
+    shown = [f"{name} AS c{i}" for i, name in enumerate(names)]
+    shown += [f"{f if whole and names else f'sum({f})'} AS s{i}" for i, f in enumerate(figures)]
+    group = f" GROUP BY {', '.join(str(i + 1) for i in range(len(names)))}" if names and not whole else ""
+    having = "" if names else " HAVING sum(f0) > 0"
+    return lambda counts: (
+        f"SELECT {', '.join(shown)} FROM {made.cells(counts)}{where}{group}{having} LIMIT {one.at_most + 1}"
+    )
 
 
-def wanted(one: Grouping, keys: int) -> frozenset[int]:
-    """The columns that a grouping needs: its keys, and its condition, which comes after all keys."""
-    return frozenset(one.keys) | ({keys + one.where} if one.where is not None else set())
+def wanted(one: Grouping) -> list[str]:
+    """What a grouping tells rows apart by: its keys, and its condition."""
+    return [*one.keys, *([one.where] if one.where is not None else [])]
 
 
 def plan(
-    run: Callable[[str], list[Row]],
-    rows: str,
-    keys: int,
-    conditions: int,
-    asked: Sequence[Grouping],
-    distinct: str,
-    cost: Callable[[int, float], float] = cost_of_a_pass,
-) -> tuple[list[int], list[Cluster]]:
-    """Which groupings have too many combinations already among the first rows, so that they need not be counted, and
-    how the others are put together."""
-    seen, values = _look(run, rows, keys + conditions, distinct)
-    # A key with almost as many values as rows looked at has far more in all. One with a single value mostly has others
-    # further on, for rows lie in the order of time: the month, or the period.
-    sizes = [12 if n == 1 else max(n, 1) if n * 4 < seen else n * 1000 for n in values] if seen >= LOOK else values
+    asked: Sequence[Grouping], columns: Mapping[str, str], cost: Callable[[int, float], float] = cost_of_a_pass
+) -> Work[Plan]:
+    """How to count all these, by a look at the first rows. `columns` says which keys follow from one column, and which."""
+    expressions = list(dict.fromkeys(e for one in asked for e in wanted(one)))
+    seen: Seen = yield Look(of=tuple(dict.fromkeys([*expressions, *(columns[e] for e in expressions if e in columns)])))
+    source = {e: e for e in expressions}
+    source |= {
+        e: c for e, c in columns.items() if e in source and seen.values[c] <= 2 * seen.values[e] and seen.knows(c)
+    }
     too_many, follow = [], {}
     for place, one in enumerate(asked):
         # The look is rough: of 32 values DuckDB makes 40. Only far too many are left out unseen; counting shows the others.
-        if one.where is None and max((values[k] for k in one.keys), default=0) > 2 * one.at_most:
+        if one.where is None and max((seen.values[k] for k in one.keys), default=0) > 2 * one.at_most:
             too_many.append(place)
         else:
-            follow[place] = wanted(one, keys)
-    return too_many, _clusters(follow, sizes, cost)
-
-
-def _look(run: Callable[[str], list[Row]], rows: str, keys: int, distinct: str) -> tuple[int, list[int]]:
-    """How many rows were looked at, and about how many values each key has in those."""
-    seen, values = 0, []
-    for start in range(0, keys, AT_ONCE):
-        some = [f"k{k}" for k in range(start, min(start + AT_ONCE, keys))]
-        look = ", ".join(distinct.format(k) for k in some)
-        found = run(f"SELECT count(*), {look} FROM (SELECT {', '.join(some)} FROM {rows} AS r LIMIT {LOOK}) AS l")[0]
-        seen = int(found[0])
-        values += [int(n) for n in found[1:]]
-    return seen, values
+            follow[place] = frozenset(source[e] for e in wanted(one))
+    sizes = {s: seen.in_all(s) for s in source.values()}
+    return Plan(too_many=too_many, clusters=_clusters(follow, sizes, cost), source=source)
 
 
 def _clusters(
-    wanted: Mapping[int, frozenset[int]], sizes: Sequence[int], cost: Callable[[int, float], float]
+    follow: Mapping[int, frozenset[str]], sizes: Mapping[str, int], cost: Callable[[int, float], float]
 ) -> list[Cluster]:
     """Put groupings together as long as that makes the whole cheaper: each with the cluster where it gains most."""
-    kinds: dict[frozenset[int], tuple[int, ...]] = {}
-    for place, keys in wanted.items():
-        kinds[keys] = (*kinds.get(keys, ()), place)
+    kinds: dict[frozenset[str], tuple[int, ...]] = {}
+    for place, by in follow.items():
+        kinds[by] = (*kinds.get(by, ()), place)
 
-    def cube(members: tuple[int, ...], keys: frozenset[int]) -> Cluster:
+    def together(members: tuple[int, ...], by: frozenset[str]) -> Cluster:
         cells = 1.0
-        for key in keys:
-            cells = min(cells * max(sizes[key], 1), 1e12)
-        return Cluster(members, keys, cells)
+        for source in by:
+            cells = min(cells * max(sizes[source], 1), 1e12)
+        return Cluster(members, by, cells)
 
     def price(one: Cluster) -> float:
-        return cost(len(one.keys), one.cells)
+        return cost(len(one.by), one.cells)
 
     found: list[Cluster] = []
-    each = [cube(members, keys) for keys, members in kinds.items()]
+    each = [together(members, by) for by, members in kinds.items()]
     for one in sorted(each, key=lambda c: -price(c)):  # the widest first: the others may fit in
-        joined = [cube(c.members + one.members, c.keys | one.keys) for c in found]
+        joined = [together(c.members + one.members, c.by | one.by) for c in found]
         gains = [(price(c) + price(one) - price(j), i) for i, (c, j) in enumerate(zip(found, joined, strict=True))]
         gain, best = max(gains, default=(0.0, -1))
         if gain > 0:

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +20,20 @@ from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import csv_files, cubes, expressions
-from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
+from vangrail.tables import csv_files, cubes, engine, expressions, passes
+from vangrail.tables.engine import (
+    Ask,
+    Found,
+    Grouping,
+    NotSo,
+    Row,
+    Seen,
+    Work,
+    beyond_first,
+    choose_table,
+    content,
+    in_name_order,
+)
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
 from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
@@ -31,8 +43,14 @@ SAMPLE = 20_480
 LONGEST_LINE = 4 << 20
 """DuckDB sets memory aside for sixteen of these per thread."""
 BATCH = 20_000
-FIGURES = "coalesce(sum(h), 0), coalesce(bit_xor(h), 0), count(*)"
-"""Of a hash of each row, so that their order makes no difference."""
+SMALL_CELLS, CELLS_AT_ONCE, PARTS_AT_ONCE = 300_000, 1_000_000, 400
+"""Totals that are made in a pass that others share: how large each may be, all together, and of how many expressions."""
+MOST_BLOCKS = 1000
+"""So many places are told apart in a statement; where rows repeat in more of them, nearly all are looked at anyway."""
+ROLLED_UP_CELLS = 20_000
+"""Counts of so few combinations are added up in less time than it takes to count rows once more."""
+PLAIN = re.compile(r"[rpc]\d+|TRUE")
+"""An expression that costs nothing."""
 BLANK = "' ' || chr(9) || chr(10) || chr(13)"
 WHOLE_FORM = r"\s*[+-]?\d{1,18}(\.0*)?\s*"
 NUMBER_FORM = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?"
@@ -154,6 +172,7 @@ class DuckEngine:
     """A CSV, Parquet or DuckDB file, read by DuckDB."""
 
     writer = DuckWriter
+    one_pass = True
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         self.source, self.dataset = source, dataset
@@ -161,7 +180,7 @@ class DuckEngine:
         self.private = Path(tempfile.mkdtemp(prefix="vangrail-"))
         self.names: tuple[str, ...] = ()
         self.figures: Row | None = None
-        self.few: dict[str, bool] = {}
+        self.doubled: dict[str, tuple[int, str | None] | None] = {}
         try:
             self._open()
         except BaseException:
@@ -250,8 +269,8 @@ class DuckEngine:
         """Find what the columns of text hold, by looking at the first rows."""
         self._do(f"CREATE TEMP TABLE look AS SELECT * FROM {self.raw} LIMIT {SAMPLE}")
         looks: list[Row] = []
-        for start in range(0, len(file.names), cubes.AT_ONCE):
-            looks += self._look_at(file.names[start : start + cubes.AT_ONCE], start)
+        for start in range(0, len(file.names), engine.LOOKS_AT_ONCE):
+            looks += self._look_at(file.names[start : start + engine.LOOKS_AT_ONCE], start)
         self._do("DROP TABLE look")
         notes: list[Text] = []
         decimal = self.dataset.decimal
@@ -367,7 +386,7 @@ class DuckEngine:
     def ready(self, layout: Layout) -> Layout:
         """A CSV is read once and kept as Parquet in the private folder: each further pass over the text would cost as much."""
         if self.source.kind != "csv":
-            return self._without_needless_steps(layout)
+            return replace(layout, also=tuple(f"r{step.number}" for step in layout.steps.values()))
         steps = relation(layout.steps.values(), layout.rows)
         target = self.private / "spill" / "rows.parquet"
         size = max(
@@ -378,51 +397,37 @@ class DuckEngine:
         )
         return replace(layout, stored=f"read_parquet({quoted(str(target))})")
 
-    def _without_needless_steps(self, layout: Layout) -> Layout:
-        """Leave out the tests for NaN, infinity and odd years where one quick look shows that there are none.
+    def hopeful(self, layout: Layout) -> tuple[Layout, Work[None]] | None:
+        """Without the tests for NaN, infinity and odd years.
 
-        Every cell is read for the fingerprint too, so that is taken in the same pass: 0.08 s instead of 0.13 s for 20 columns
-        of 10^6 rows.
+        Whether there are any is found in the same pass as all the rest, and so is the fingerprint: of rows as they stand in
+        the source.
         """
-        numbers = [n for n, s in layout.steps.items() if s.value == DuckWriter({}, where="").finite(f"p{s.number}")]
-        moments = [
-            n
-            for n, s in layout.steps.items()
-            if layout.columns[n].type in (DATE, DATETIME)
-            and s.value == DuckWriter({}, where="").within_calendar(f"p{s.number}", layout.columns[n].type or DATE)
-        ]
-        if not numbers and not moments:
-            return layout
-        # A sum is NaN or infinite as soon as one value is; smallest and largest dates stand at the end of the file.
-        parts = [f"coalesce(isfinite(sum({layout.steps[n].raw})), TRUE)" for n in numbers]
-        for n in moments:
-            raw, word = layout.steps[n].raw, "DATE" if layout.columns[n].type is DATE else "TIMESTAMP"
-            parts.append(f"coalesce(min({raw}) >= {word} '0001-01-01' AND max({raw}) < {word} '10000-01-01', TRUE)")
-        try:
-            look = f"SELECT {FIGURES}, {', '.join(parts)} FROM {self._hashed()}"
-            found = stoppable(lambda: self.connection.execute(look).fetchall(), self.connection.interrupt)[0]
-        except duckdb.OutOfRangeException:  # the sum itself did not fit
-            return layout
-        except duckdb.Error as error:
-            raise self._told(error, None) from None
-        self.figures, fine = found[:3], found[3:]
-        steps = dict(layout.steps)
-        for name, good in zip([*numbers, *moments], fine, strict=True):
-            if good:
-                steps[name] = replace(steps[name], value=f"p{steps[name].number}")
-        return replace(layout, steps=steps)
+        if layout.stored is not None or self.raw != self.exact:
+            return None
+        plain, steps, tests = DuckWriter({}, where=""), dict(layout.steps), []
+        for name, step in steps.items():
+            kind, there = layout.columns[name].type, f"p{step.number}"
+            if step.value == plain.finite(there):  # a sum is NaN or infinite as soon as one value is
+                tests.append(f"coalesce(isfinite(sum({step.raw})), TRUE)")
+            elif kind in (DATE, DATETIME) and step.value == plain.within_calendar(there, kind):
+                word = "DATE" if kind is DATE else "TIMESTAMP"
+                first, end = f"{word} '0001-01-01'", f"{word} '10000-01-01'"
+                tests.append(f"coalesce(min({step.raw}) >= {first} AND max({step.raw}) < {end}, TRUE)")
+            else:
+                continue
+            steps[name] = replace(step, value=there)
+        return replace(layout, steps=steps), self._look_at_all(tests)
 
-    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
-        """Those with few values among the first rows."""
-        unseen = [c for c in columns if c not in self.few]
-        for start in range(0, len(unseen), cubes.AT_ONCE):
-            some = unseen[start : start + cubes.AT_ONCE]
-            there = [layout.present[c] for c in some]
-            look = f"SELECT {', '.join(there)} FROM {layout.relation} AS r LIMIT {SAMPLE}"
-            kinds = ", ".join(f"approx_count_distinct({t})" for t in there)
-            rows, *found = self.run(f"SELECT count(*), {kinds} FROM ({look}) AS s")[0]
-            self.few |= {c: int(n) * 10 < int(rows) for c, n in zip(some, found, strict=True)}
-        return {c for c in columns if self.few[c]}
+    def _look_at_all(self, tests: Sequence[str]) -> Work[None]:
+        """The figures of the fingerprint, and whether all rows pass the tests; NotSo where they do not."""
+        # By a constant: that lets DuckDB make any total in the pass that it shares with others.
+        ask = Ask(by=("TRUE",), figures=(*self._figures(), *tests), reads=("SELECT * FROM {}".format,))
+        ((found,),) = yield [ask]
+        _, *figures = found[0] if found else (None, 0, 0, 0)
+        self.figures, passed = tuple(figures[:3]), figures[3:]
+        if not all(passed):
+            raise NotSo
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -445,6 +450,40 @@ class DuckEngine:
     def contains(self, text: str, pattern: str) -> str:
         """By RE2, in linear time."""
         return f"regexp_matches({text}, {quoted(pattern)})"
+
+    def look(self, relation: str, expressions: Sequence[str]) -> Seen:
+        """About how many values the expressions have among the first rows."""
+        return engine.look(self.run, relation, expressions, distinct="approx_count_distinct({})")
+
+    def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """All whose totals are small in one pass; the others one after the other, for they may need all memory there is."""
+        answers: dict[int, list[list[Row]]] = {}
+        for batch in _batches(asks):
+            found = self._in_one_pass(relation, [asks[i] for i in batch])
+            answers |= dict(zip(batch, found, strict=True))
+        return [answers[i] if i in answers else engine.apart(self.run, relation, ask) for i, ask in enumerate(asks)]
+
+    def _in_one_pass(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """DuckDB hands each row that it reads on to all totals that are made of them, where these are told apart by name.
+
+        Their answers come as one row of lists, for a statement gives one table.
+        """
+        shared = dict.fromkeys(e for ask in asks for e in ask.by if not PLAIN.fullmatch(e))
+        names = {expression: f"x{i}" for i, expression in enumerate(shared)}
+        rows = ", ".join(["*", *(f"{expression} AS {name}" for expression, name in names.items())])
+        steps = [f"d AS MATERIALIZED (SELECT {rows} FROM {relation} AS d)"]
+        finest_first = sorted(range(len(asks)), key=lambda i: -len(asks[i].by))
+        for place, i in enumerate(finest_first):
+            finer = next((j for j in finest_first[:place] if _follows(asks[i], asks[j])), None)
+            totals = asks[i].totals("d", names) if finer is None else _out_of(asks[i], asks[finer], f"t{finer}")
+            steps.append(f"t{i} AS ({totals})")
+        reads = [read(f"t{i} AS t") for i, ask in enumerate(asks) for read in ask.reads]
+        lists = ", ".join(f"(SELECT list(q) FROM ({read}) AS q) AS a{i}" for i, read in enumerate(reads))
+        self.run("DROP TABLE IF EXISTS temp.answers")
+        self.run(f"CREATE TEMP TABLE answers AS WITH {', '.join(steps)} SELECT {lists}")
+        tables = iter([self.run(f"SELECT unnest(a{i}, max_depth := 2) FROM temp.answers") for i in range(len(reads))])
+        self.run("DROP TABLE temp.answers")
+        return [[next(tables) for _ in ask.reads] for ask in asks]
 
     def _do(self, statement: str, path: Path | None = None) -> list[Row]:
         try:
@@ -523,63 +562,72 @@ class DuckEngine:
         except duckdb.Error:
             return []
 
-    def groups(
-        self,
-        relation: str,
-        keys: Sequence[str],
-        conditions: Sequence[str],
-        sums: Sequence[str],
-        asked: Sequence[Grouping],
-    ) -> list[list[Row]]:
+    def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by way of a few small cubes."""
-        return cubes.groups(
-            self.run, relation, keys, conditions, sums, asked, distinct="approx_count_distinct({})", sets=True
-        )
+        return cubes.groups(asked, columns, cost=cubes.cost_within_a_pass)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
         """Rows beyond the first of each combination.
 
-        Whole numbers that lie close together (a row number, mostly) are marked in a string of bits: one bit per possible
-        value, some fifty times smaller than a hash table. With such a column among several, only rows can repeat that lie
-        in a block of 64 numbers where one occurs twice, so only those are compared. Up to three columns are compared as
-        they are, more by a hash of 64 bits: that two different rows of 10^7 share one, and are taken for a repeat, has a
-        chance of 3 in a million.
+        With a column of whole numbers that lie close together (a row number, mostly), only rows can repeat that lie where one
+        of those does, so only those are compared. Up to three columns are compared as they are, more by a hash of 64 bits:
+        that two different rows of 10^7 share one, and are taken for a repeat, has a chance of 3 in a million.
         """
-        key = ", ".join(columns) if len(columns) <= 3 else f"hash({', '.join(columns)})"
-        some = relation
-        if whole:
-            parts = ", ".join(f"count({c}), min({c}), max({c})" for c in whole)
-            rows, *ends = self.run(f"SELECT count(*), {parts} FROM {relation} AS d")[0]
-            for place, column in enumerate(whole):
-                there, low, high = (int(x or 0) for x in ends[3 * place : 3 * place + 3])
-                if not there or not there // 2 <= high - low + 1 <= min(20 * there + 1000, 2**31):
-                    continue
-                if len(columns) == 1:
-                    bits = f"bit_count(bitstring_agg({column}, {low}, {high}))"
-                    apart = int(self.run(f"SELECT count({column}) - {bits} FROM {relation} AS d")[0][0])
-                    return apart + max(int(rows) - there - 1, 0)
-                block, bit = f"({column} - {low}) >> 6", f"bit_or(1::UBIGINT << (({column} - {low}) & 63))"
-                twice = f"SELECT {block} FROM {relation} AS b GROUP BY ALL HAVING count(*) <> bit_count({bit})"
-                some = f"(SELECT * FROM {relation} AS s WHERE {column} IS NULL OR {block} IN ({twice}))"
-                if not self._beyond_first(some, ", ".join([column, *columns[:2]])):
-                    return 0  # rows that differ in a few columns differ in all; reading those few is five times faster
-                break
-        return self._beyond_first(some, key)
+        by = columns if len(columns) <= 3 else [f"hash({', '.join(columns)})"]
+        for column in whole:
+            if column not in self.doubled:
+                self.doubled[column] = yield from self._doubled(relation, column)
+            if (doubled := self.doubled[column]) is None:
+                continue
+            rows, where = doubled
+            if len(columns) == 1 or not rows:
+                return rows
+            some = f"(SELECT * FROM {relation} AS s WHERE {where})" if where is not None else relation
+            if not self._beyond_first(some, [column, *columns[:2]]):
+                return 0  # rows that differ in a few columns differ in all; reading those few is five times faster
+            return self._beyond_first(some, by)
+        return (yield from beyond_first(by))
 
-    def _beyond_first(self, relation: str, key: str) -> int:
-        """Rows beyond the first of each combination, by grouping."""
-        sizes = f"SELECT count(*) AS n FROM {relation} AS d GROUP BY {key}"
-        return int(self.run(f"SELECT coalesce(sum(n), 0) - count(*) FROM ({sizes}) AS g")[0][0])
+    def _doubled(self, relation: str, column: str) -> Work[tuple[int, str | None] | None]:
+        """How many rows repeat a whole number, and where to look for them unless that is in too many places.
+
+        Numbers are marked in strings of 64 bits, one bit per possible value: some fifty times smaller than a hash table. None
+        where they lie so far apart that this is no gain.
+        """
+        ends = self.run(f"SELECT count({column}), min({column}), max({column}) FROM {relation} AS d")[0]
+        there, low, high = (int(x or 0) for x in ends)
+        if not there or not there // 2 <= high - low + 1 <= min(20 * there + 1000, 2**31):
+            return None
+        block, bit = f"(({column} - {low}) >> 6)", f"1::UBIGINT << (({column} - {low}) & 63)"
+        beyond = "f0 - coalesce(f1, 1)"  # nulls are one value
+        ask = Ask(
+            by=(block,),
+            figures=("count(*)", f"bit_count(bit_or({bit}))"),
+            reads=(
+                f"SELECT sum({beyond}) AS n FROM {{}}".format,
+                f"SELECT k0 FROM {{}} WHERE {beyond} > 0 LIMIT {MOST_BLOCKS + 1}".format,
+            ),
+            cells=(high - low) / 64,
+        )
+        ((((rows,),), blocks),) = yield [ask]
+        known = [str(k) for (k,) in blocks if k is not None]
+        places = [f"{block} IN ({', '.join(known)})"] if known else []
+        places += [f"{column} IS NULL"] if len(known) < len(blocks) else []
+        return int(rows), f"({' OR '.join(places)})" if places and len(blocks) <= MOST_BLOCKS else None
+
+    def _beyond_first(self, relation: str, columns: Sequence[str]) -> int:
+        """Rows beyond the first of each combination, of some of the rows."""
+        return passes.one(self, relation, beyond_first(columns))
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of a hash of each row, which do not depend on the order of the rows."""
-        total, mixed, rows = self.figures or self.run(f"SELECT {FIGURES} FROM {self._hashed()}")[0]
+        total, mixed, rows = self.figures or self.run(f"SELECT {', '.join(self._figures())} FROM {self.exact}")[0]
         return self._algorithm(), content(self.found, int(total), int(mixed), int(rows)), int(rows)
 
-    def _hashed(self) -> str:
-        """The rows as they stand in the source, with a hash of each, h."""
-        columns = [f"r{self.found.given.index(g)}" for g in in_name_order(self.found)]
-        return f"(SELECT *, hash({', '.join(columns)}) AS h FROM {self.exact}) AS f"
+    def _figures(self) -> tuple[str, str, str]:
+        """Of a hash of each row as it stands in the source."""
+        h = f"hash({', '.join(f'r{self.found.given.index(g)}' for g in in_name_order(self.found))})"
+        return f"coalesce(sum({h}), 0)", f"coalesce(bit_xor({h}), 0)", "count(*)"
 
     def _algorithm(self) -> str:
         """The name of the function, with what it makes of fixed values: another DuckDB may hash in another way."""
@@ -596,6 +644,39 @@ class DuckEngine:
         if connection is not None:
             connection.close()
         shutil.rmtree(self.private, ignore_errors=True)
+
+
+def _batches(asks: Sequence[Ask]) -> Iterator[list[int]]:
+    """The places of those that share a pass, a pass at a time. One that would be alone needs none of it."""
+    batch: list[int] = []
+    cells = parts = 0.0
+    for place, ask in enumerate(asks):
+        if ask.cells > SMALL_CELLS:
+            continue
+        more = len(ask.by) + len(ask.figures)
+        if batch and (cells + ask.cells > CELLS_AT_ONCE or parts + more > PARTS_AT_ONCE):
+            yield batch
+            batch, cells, parts = [], 0.0, 0.0
+        batch, cells, parts = [*batch, place], cells + ask.cells, parts + more
+    if len(batch) > 1:
+        yield batch
+
+
+def _follows(ask: Ask, finer: Ask) -> bool:
+    """Whether the one is a count that can be read from the other, which is small."""
+    counts = ask.by and ask.figures == ("count(*)",) and finer.figures[0] == "count(*)"
+    return (
+        bool(counts)
+        and ask.having is finer.having is None
+        and {*ask.by} <= {*finer.by}
+        and finer.cells <= ROLLED_UP_CELLS
+    )
+
+
+def _out_of(ask: Ask, finer: Ask, counts: str) -> str:
+    """The totals of the one out of those of the other."""
+    keys = ", ".join(f"k{finer.by.index(e)} AS k{i}" for i, e in enumerate(ask.by))
+    return f"SELECT {keys}, sum(f0) AS f0 FROM {counts} GROUP BY {', '.join(str(i + 1) for i in range(len(ask.by)))}"
 
 
 def _identifier(name: str) -> str:

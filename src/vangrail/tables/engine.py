@@ -1,9 +1,12 @@
 """What `tables` asks of an engine, and what every engine words in its own way."""
 
+# ruff: noqa: S608  expressions come from `expressions`, names by number
+
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text
@@ -11,17 +14,88 @@ from vangrail.tables.expressions import Writer
 from vangrail.tables.layout import Given, Layout
 
 Row = tuple[Any, ...]
+FIRST_ROWS, LOOKS_AT_ONCE = 20_000, 100
+"""How many rows a look takes, and how many expressions of them in one statement."""
 MOST_CELLS = 1_000_000
 """A table of counts with more cells is no total any more but nearly the rows themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grouping:
-    """Rows to be counted per combination of keys. All parts are numbers of columns of the inner statement."""
+class Look:
+    """Asks about how many different values each expression has among the first rows. Answer: Seen."""
 
-    keys: tuple[int, ...]
-    where: int | None
-    sums: tuple[int, ...]
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """How many rows were looked at, and about how many values each expression has in those."""
+
+    rows: int
+    values: Mapping[str, int]
+
+    def few(self, expression: str) -> bool:
+        """Whether an expression has so few values that counting those first is a gain."""
+        return self.values[expression] * 10 < self.rows
+
+    def knows(self, expression: str) -> bool:
+        """Whether there are hardly more values in all rows than were seen."""
+        return self.rows < FIRST_ROWS or self.values[expression] * 4 < self.rows
+
+    def in_all(self, expression: str) -> int:
+        """A guess at how many values there are in all rows.
+
+        One with almost as many values as rows looked at has far more in all. One with a single value mostly has others
+        further on, for rows lie in the order of time: the month, or the period.
+        """
+        n = self.values[expression]
+        if self.rows < FIRST_ROWS:
+            return n
+        return 12 if n == 1 else max(n, 1) if self.knows(expression) else n * 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """Asks for totals of all rows, and for what is read out of these. Answer: the rows of each of the `reads`.
+
+    by       what the rows are put together by: expressions that are called k0, k1, ... in the table of totals
+    figures  totals of each combination: f0, f1, ...
+    having   a condition on the totals, over expressions
+    reads    each gives, for the name of the table of totals, a statement that reads it
+    cells    about how many combinations there are
+    """
+
+    by: tuple[str, ...]
+    figures: tuple[str, ...]
+    having: str | None = None
+    reads: tuple[Callable[[str], str], ...]
+    cells: float = 1
+
+    def totals(self, rows: str, names: Mapping[str, str] | None = None) -> str:
+        """The statement that makes the table of totals. `names` are those of expressions that the rows have ready."""
+        by = [(names or {}).get(expression, expression) for expression in self.by]
+        parts = [f"{expression} AS k{i}" for i, expression in enumerate(by)]
+        parts += [f"{figure} AS f{i}" for i, figure in enumerate(self.figures)]
+        group = f" GROUP BY {', '.join(str(i + 1) for i in range(len(by)))}" if by else ""
+        return f"SELECT {', '.join(parts)} FROM {rows}{group}{f' HAVING {self.having}' if self.having else ''}"
+
+
+T = TypeVar("T")
+Work = Generator[Look | Sequence[Ask], Any, T]
+"""Finds something out in steps: each step asks, and is answered before the next."""
+
+
+class NotSo(Exception):
+    """What was taken for granted about the rows does not hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouping:
+    """Rows to be counted per combination of keys; all parts are expressions. Only rows whose `where` is 1 count."""
+
+    keys: tuple[str, ...]
+    where: str | None
+    sums: tuple[str, ...]
     at_most: int = MOST_CELLS
     """More combinations than this are not wanted; an engine that sees it coming may leave them out."""
 
@@ -50,16 +124,29 @@ class Engine(Protocol):
         """Writes expressions in this engine's words."""
         ...
 
+    @property
+    def one_pass(self) -> bool:
+        """Whether what is asked together is answered in one pass. Then counting values first is a gain too."""
+        ...
+
     def ready(self, layout: Layout) -> Layout:
         """The layout to measure on: the same, or one of which the steps were taken once and for all."""
         ...
 
-    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
-        """Which of these columns of text have so few values that counting those first is a gain."""
+    def hopeful(self, layout: Layout) -> tuple[Layout, Work[None]] | None:
+        """A layout without tests that hardly any table needs, and the work that raises NotSo where one does need them."""
         ...
 
     def run(self, statement: str) -> list[Row]:
         """The result of a statement that gives totals."""
+        ...
+
+    def look(self, relation: str, expressions: Sequence[str]) -> Seen:
+        """About how many values the expressions have among the first rows."""
+        ...
+
+    def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """The answers to all these, in as few passes as the engine can: per ask, the rows of each of its `reads`."""
         ...
 
     def stream(self, statement: str) -> Iterator[Sequence[Row]] | None:
@@ -70,18 +157,14 @@ class Engine(Protocol):
         """Whether a regular expression is found in a text; true, where finding out would cost more than it spares."""
         ...
 
-    def groups(
-        self,
-        relation: str,
-        keys: Sequence[str],
-        conditions: Sequence[str],
-        sums: Sequence[str],
-        asked: Sequence[Grouping],
-    ) -> list[list[Row]]:
-        """For each grouping asked: rows of (key values..., number of rows, sums...), at most one more than it wants."""
+    def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
+        """For each grouping asked: rows of (key values..., number of rows, sums...), at most one more than it wants.
+
+        columns     for keys that follow from one column of the relation: which
+        """
         ...
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
         """Rows beyond the first of each combination. `whole` are those of the columns that hold whole numbers."""
         ...
 
@@ -96,6 +179,36 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of everything."""
         ...
+
+
+def beyond_first(columns: Sequence[str]) -> Work[int]:
+    """Rows beyond the first of each combination, by grouping; an engine keeps the groups on disk when they are many."""
+    read = "SELECT coalesce(sum(f0), 0) - count(*) FROM {}"
+    ((((number,),),),) = yield [Ask(by=tuple(columns), figures=("count(*)",), reads=(read.format,), cells=math.inf)]
+    return int(number)
+
+
+def apart(run: Callable[[str], list[Row]], relation: str, ask: Ask) -> list[list[Row]]:
+    """The answer to one ask by statements of its own, one for each of its `reads`."""
+    return [run(read(f"({ask.totals(f'{relation} AS d')}) AS t")) for read in ask.reads]
+
+
+def look(
+    run: Callable[[str], list[Row]], relation: str, expressions: Sequence[str], *, distinct: str = "count(DISTINCT {})"
+) -> Seen:
+    """A look by as few statements as there can be; no engine likes thousands of expressions in one.
+
+    distinct    how to count different values, roughly
+    """
+    rows, values = 0, dict[str, int]()
+    for start in range(0, len(expressions), LOOKS_AT_ONCE):
+        some = expressions[start : start + LOOKS_AT_ONCE]
+        parts = ", ".join(f"{expression} AS k{i}" for i, expression in enumerate(some))
+        counts = ", ".join(distinct.format(f"k{i}") for i in range(len(some)))
+        first = f"(SELECT {parts} FROM {relation} AS d LIMIT {FIRST_ROWS}) AS l"
+        rows, *found = (int(n) for n in run(f"SELECT count(*), {counts} FROM {first}")[0])
+        values |= dict(zip(some, found, strict=True))
+    return Seen(rows=rows, values=values)
 
 
 def content(found: Found, *figures: int) -> str:

@@ -15,7 +15,7 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, cast
 
@@ -41,6 +41,8 @@ class Sql:
     type: ColumnType | None
     calculated: bool = False
     """A number that comes out of arithmetic with fractions, so equal only within the tolerance."""
+    columns: frozenset[str] = frozenset()
+    """Of a whole expression: the names of the columns that it uses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +142,7 @@ class Writer:
         """The expression in this engine's words. VangrailError when it is not understood."""
         tree = resolve(parse(expression, where=self.where), self.columns, where=self.where)
         try:
-            return self.tree(tree)
+            return replace(self.tree(tree), columns=frozenset(c.name for c in tree.find_all(exp.Column)))
         except RecursionError:
             raise self.refuse("this expression is nested too deeply", do="Split it into derived columns.") from None
 

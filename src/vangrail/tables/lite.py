@@ -10,15 +10,15 @@ import hashlib
 import math
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import cubes, plain
-from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
+from vangrail.tables import cubes, engine, plain
+from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.source import Source
@@ -157,6 +157,7 @@ class SqliteEngine:
     """A table of an SQLite file."""
 
     writer = LiteWriter
+    one_pass = False
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         self.source, self.dataset = source, dataset
@@ -225,9 +226,8 @@ class SqliteEngine:
         """Nothing to prepare."""
         return layout
 
-    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
-        """SQLite stores by row, so counting values first is no gain."""
-        return set()
+    def hopeful(self, layout: Layout) -> None:
+        """A row is read as it stands, whatever is looked at first."""
 
     def run(self, statement: str) -> list[Row]:
         """The result of a statement."""
@@ -235,6 +235,23 @@ class SqliteEngine:
             return stoppable(lambda: self.connection.execute(statement).fetchall(), self.connection.interrupt)
         except (sqlite3.Error, OverflowError) as error:
             raise self._told(error) from None
+
+    def look(self, relation: str, expressions: Sequence[str]) -> Seen:
+        """About how many values the expressions have among the first rows."""
+        return engine.look(self.run, relation, expressions)
+
+    def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """One after the other. A table of totals that is read more than once is kept meanwhile."""
+        answers = []
+        for ask in asks:
+            if len(ask.reads) == 1:
+                answers.append(engine.apart(self.run, relation, ask))
+                continue
+            self.run("DROP TABLE IF EXISTS temp.totals")
+            self.run(f"CREATE TEMP TABLE totals AS {ask.totals(f'{relation} AS d')}")
+            answers.append([self.run(read("temp.totals AS t")) for read in ask.reads])
+            self.run("DROP TABLE temp.totals")
+        return answers
 
     def stream(self, statement: str) -> Iterator[Sequence[Row]]:
         """The rows of a statement in batches."""
@@ -274,24 +291,13 @@ class SqliteEngine:
             why="Its message is not shown because it may hold values of rows.",
         )
 
-    def groups(
-        self,
-        relation: str,
-        keys: Sequence[str],
-        conditions: Sequence[str],
-        sums: Sequence[str],
-        asked: Sequence[Grouping],
-    ) -> list[list[Row]]:
+    def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by way of a few small cubes."""
-        return cubes.groups(self.run, relation, keys, conditions, sums, asked)
+        return cubes.groups(asked, columns)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
-        """Rows beyond the first of each combination; SQLite sorts them, on disk when they are many."""
-        by = ", ".join(columns)
-        found = (
-            f"SELECT coalesce(sum(n), 0) - count(*) FROM (SELECT count(*) AS n FROM {relation} AS d GROUP BY {by}) AS g"
-        )
-        return int(self.run(found)[0][0])
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
+        """SQLite sorts the rows."""
+        return engine.beyond_first(columns)
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of 128 bits of a hash of each row, which do not depend on the order of the rows."""

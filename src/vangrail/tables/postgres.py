@@ -6,14 +6,14 @@ moment. A finer table of counts may be made inside a statement; only the groupin
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import grouping_sets
-from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
+from vangrail.tables import engine, grouping_sets
+from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.plain import WORDS
@@ -21,7 +21,6 @@ from vangrail.tables.source import Source
 
 BLANK = "E' \\t\\r\\n\\v\\f'"
 SETS = grouping_sets.Words(
-    distinct="count(DISTINCT {})",
     once="MATERIALIZED ",  # or the server would melt both steps together again, and count every row once per set
     mask=lambda names: f"GROUPING({', '.join(names)})",
     mask_width=30,  # GROUPING takes at most 31 arguments
@@ -194,6 +193,7 @@ class PostgresEngine:
     """A table or view of a PostgreSQL database."""
 
     writer = PostgresWriter
+    one_pass = False
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         try:
@@ -268,13 +268,20 @@ class PostgresEngine:
         """Nothing to prepare: nothing may be written."""
         return layout
 
-    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
-        """PostgreSQL stores by row, so counting values first is no gain."""
-        return set()
+    def hopeful(self, layout: Layout) -> None:
+        """Looking first would be a pass more."""
 
     def run(self, statement: str) -> list[Row]:
         """The result of a statement."""
         return self._do(statement)
+
+    def look(self, relation: str, expressions: Sequence[str]) -> Seen:
+        """About how many values the expressions have among the first rows."""
+        return engine.look(self.run, relation, expressions)
+
+    def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """One after the other."""
+        return [engine.apart(self.run, relation, ask) for ask in asks]
 
     def stream(self, statement: str) -> None:
         """Rows stay with the server: only totals leave it."""
@@ -339,24 +346,13 @@ class PostgresEngine:
             why="Its message is not shown because it may hold values of rows.",
         )
 
-    def groups(
-        self,
-        relation: str,
-        keys: Sequence[str],
-        conditions: Sequence[str],
-        sums: Sequence[str],
-        asked: Sequence[Grouping],
-    ) -> list[list[Row]]:
+    def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the server."""
-        return grouping_sets.groups(self.run, SETS, relation, keys, conditions, sums, asked)
+        return grouping_sets.groups(SETS, asked, columns)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
-        """Rows beyond the first of each combination; the server keeps them on disk when they are many."""
-        by = ", ".join(columns)
-        found = (
-            f"SELECT coalesce(sum(n), 0) - count(*) FROM (SELECT count(*) AS n FROM {relation} AS d GROUP BY {by}) AS g"
-        )
-        return int(self.run(found)[0][0])
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
+        """The server keeps the groups on disk when they are many."""
+        return engine.beyond_first(columns)
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of two hashes of each row, which do not depend on the order of the rows.

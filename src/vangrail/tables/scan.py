@@ -12,13 +12,34 @@ from collections.abc import Sequence
 
 from vangrail.model.needs import Cell, CountTable, Need, NeedAnswer, Scan
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables.engine import Engine
+from vangrail.tables.engine import Ask, Engine, Look, Work
 from vangrail.tables.expressions import quoted
 from vangrail.tables.layout import Layout
 
 
+def by_value(engine: Engine, layout: Layout, needs: Sequence[Scan]) -> Work[dict[Need, NeedAnswer]]:
+    """The number of rows per label for those of the needs whose column has few values: each value is looked at once."""
+    given = {n: layout.columns[n.column].text for n in needs if _is_given_text(layout, n)}
+    if not given or not engine.one_pass:
+        return {}
+    seen = yield Look(of=tuple(dict.fromkeys(given.values())))
+    few = {n: text for n, text in given.items() if seen.few(text)}
+    texts = tuple(dict.fromkeys(few.values()))
+    found = yield [Ask(by=(text,), figures=("count(*)",), reads=("SELECT * FROM {}".format,)) for text in texts]
+    values = {text: rows for text, (rows,) in zip(texts, found, strict=True)}
+    counts: dict[Scan, Counter[str | None]] = {n: Counter() for n in few}
+    for need, text in few.items():
+        for value, rows in values[text]:
+            counts[need][need.label(value) if value is not None else None] += int(rows)
+    return {n: _table(c) for n, c in counts.items()}
+
+
+def _is_given_text(layout: Layout, need: Scan) -> bool:
+    return need.column in layout.steps and layout.columns[need.column].type is ColumnType.TEXT
+
+
 def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str) -> dict[Need, NeedAnswer]:
-    """The number of rows per label, for all these needs; columns of many values share one pass."""
+    """The number of rows per label, for all these needs; their columns share one pass."""
     if not needs:
         return {}
     texts = {n: _text(engine, layout, n, where=where) for n in needs}
@@ -26,15 +47,7 @@ def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str
     tests = {n: engine.contains(texts[n], n.hint) for n in needs}
     tests |= {n: f"({words.write(n.where).text} AND {tests[n]})" for n in needs if n.where is not None}
     counts: dict[Scan, Counter[str | None]] = {n: Counter() for n in needs}
-    given = [n for n in needs if n.column in layout.steps and layout.columns[n.column].type is ColumnType.TEXT]
-    few = engine.few_values(layout, list({n.column for n in given})) if given else set()
-    together = []
-    for need in needs:
-        if need.column not in few:
-            together.append(need)
-        elif not _by_value(engine, layout, need, texts[need], counts[need]):
-            return _by_form(engine, layout, needs, texts)
-    if together and not _by_row(engine, layout, together, texts, tests, counts):
+    if not _by_row(engine, layout, needs, texts, tests, counts):
         return _by_form(engine, layout, needs, texts)
     return {n: _table(found) for n, found in counts.items()}
 
@@ -42,17 +55,6 @@ def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str
 def _text(engine: Engine, layout: Layout, need: Scan, *, where: str) -> str:
     column = layout.columns[need.column]
     return column.text if column.type is ColumnType.TEXT else engine.writer({}, where=where).as_text(column.text)
-
-
-def _by_value(engine: Engine, layout: Layout, need: Scan, text: str, counts: Counter[str | None]) -> bool:
-    """Each different value once, with the rows that hold it."""
-    batches = engine.stream(f"SELECT {text}, count(*) FROM {layout.relation} AS d GROUP BY {text}")
-    if batches is None:
-        return False
-    for batch in batches:
-        for value, rows in batch:
-            counts[need.label(value) if value is not None else None] += int(rows)
-    return True
 
 
 def _by_row(

@@ -7,15 +7,15 @@ A source is `spark:NAME`; `table` on the card is a table of the catalog, or a pa
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import grouping_sets, spark_session
-from vangrail.tables.engine import Found, Grouping, Row, choose_table, content, in_name_order
+from vangrail.tables import engine, grouping_sets, spark_session
+from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, ENGINE_TYPES, INTEGER, NUMBER, TEXT, Form, Sql, Writer
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.plain import WORDS
@@ -225,9 +225,9 @@ def _mask(names: Sequence[str]) -> str:
     return " + ".join(f"CAST(GROUPING({n}) AS BIGINT) * {1 << at}L" for at, n in enumerate(reversed(names))) or "0L"
 
 
+# approx_count_distinct has a place in the plan for every fifty bytes of its sketch: for eighty columns planning took minutes.
+DISTINCT = "hll_sketch_estimate(hll_sketch_agg(CASE WHEN {0} IS NOT NULL THEN xxhash64({0}) END))"
 SETS = grouping_sets.Words(
-    # approx_count_distinct has a place in the plan for every fifty bytes of its sketch: for eighty columns planning took minutes.
-    distinct="hll_sketch_estimate(hll_sketch_agg(CASE WHEN {0} IS NOT NULL THEN xxhash64({0}) END))",
     once="",
     mask=_mask,
     mask_width=60,
@@ -249,6 +249,7 @@ class SparkEngine:
     """A table of a Spark catalog, or Parquet that a cluster reads."""
 
     writer = SparkWriter
+    one_pass = False
 
     def __init__(self, source: Source, dataset: card.Dataset, *, tell: Callable[[str], None]) -> None:
         self.source, self.dataset = source, dataset
@@ -324,15 +325,22 @@ class SparkEngine:
         """Nothing to prepare: nothing is written on the cluster."""
         return layout
 
-    def few_values(self, layout: Layout, columns: Sequence[str]) -> set[str]:
-        """Each question is a job of its own, which costs more than counting values first would spare."""
-        return set()
+    def hopeful(self, layout: Layout) -> None:
+        """Looking first would be a pass more."""
 
     def run(self, statement: str) -> list[Row]:
         """The result of a statement."""
         self.asked = True
         found: list[Row] = self._do(lambda: self.session.sql(statement).collect())
         return found
+
+    def look(self, relation: str, expressions: Sequence[str]) -> Seen:
+        """About how many values the expressions have among the first rows."""
+        return engine.look(self.run, relation, expressions, distinct=DISTINCT)
+
+    def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """One after the other."""
+        return [engine.apart(self.run, relation, ask) for ask in asks]
 
     def stream(self, statement: str) -> Iterator[Sequence[Row]] | None:
         """Rows stay with the cluster: its workers need not have this program, and only totals leave it."""
@@ -342,24 +350,13 @@ class SparkEngine:
         """By Java's regular expressions."""
         return f"({text} RLIKE {text_literal(pattern)})"
 
-    def groups(
-        self,
-        relation: str,
-        keys: Sequence[str],
-        conditions: Sequence[str],
-        sums: Sequence[str],
-        asked: Sequence[Grouping],
-    ) -> list[list[Row]]:
+    def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the cluster."""
-        return grouping_sets.groups(self.run, SETS, relation, keys, conditions, sums, asked)
+        return grouping_sets.groups(SETS, asked, columns)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> int:
-        """Rows beyond the first of each combination; the workers keep them on disk when they are many."""
-        by = ", ".join(columns)
-        found = (
-            f"SELECT coalesce(sum(n), 0) - count(*) FROM (SELECT count(*) AS n FROM {relation} AS d GROUP BY {by}) AS g"
-        )
-        return int(self.run(found)[0][0])
+    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
+        """The workers keep the groups on disk when they are many."""
+        return engine.beyond_first(columns)
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of two hashes of each row, which do not depend on the order of the rows.

@@ -5,9 +5,10 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
@@ -35,11 +36,12 @@ from vangrail.model.needs import (
     Where,
 )
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import classes, layout, nearby, scan
-from vangrail.tables.engine import MOST_CELLS, Engine, Grouping, Row
-from vangrail.tables.expressions import Sql, Writer, columns_of, unknown_column
+from vangrail.tables import classes, layout, nearby, passes, scan
+from vangrail.tables.engine import MOST_CELLS, Ask, Engine, Grouping, Look, NotSo, Row, Work
+from vangrail.tables.expressions import Sql, Writer, unknown_column
 from vangrail.tables.source import Source, locate
 
+T = TypeVar("T")
 AT_ONCE = 400
 """Totals per statement: a wide table asks thousands, and no engine likes them all in one."""
 PYTHON: Mapping[ColumnType | None, type] = {
@@ -178,40 +180,74 @@ class Table:
     ) -> dict[Need, NeedAnswer]:
         answers: dict[Need, NeedAnswer] = {}
 
-        def tell() -> None:
+        def tell(more: Mapping[Need, NeedAnswer]) -> None:
+            answers.update(more)
             progress(f"{self._source.name}: {len(answers)}/{len(asked)}")
             so_far(answers)
 
-        if not self._ready:
-            self._layout, self._ready = self._engine.ready(self._layout), True
-        for relation, weight, some in self._passes([n for n in asked if isinstance(n, SIMPLE)]):
-            for start in range(0, len(some), AT_ONCE):
-                answers |= self._totals(some[start : start + AT_ONCE], relation, weight)
-                tell()
-        answers |= self._counts([n for n in asked if isinstance(n, Counts)])
-        tell()
-        answers |= self._classes([n for n in asked if isinstance(n, Classes)])
-        scans = [n for n in asked if isinstance(n, Scan)]
-        for scanned in scans:
-            self._column(scanned.column)
-        answers |= scan.answers(self._engine, self._layout, scans, where=self._what)
-        tell()
+        self._of_all_rows(asked, tell)
+        for over in dict.fromkeys(n.over for n in asked if isinstance(n, Counts) and n.over):
+            tell(self._counts_nearby(over, [n for n in asked if isinstance(n, Counts) and n.over == over]))
+        scans = [n for n in asked if isinstance(n, Scan) and n not in answers]
+        tell(scan.answers(self._engine, self._layout, scans, where=self._what))
         for need in asked:
             if isinstance(need, Sample):
                 batches = self._engine.stream(self._draw(need.columns, need.at_most, need.where))
-                if batches is None:
-                    answers[need] = None
-                else:
-                    answers[need] = need.totals(self._drawn(need.columns, [row for batch in batches for row in batch]))
-                tell()
-        for need in sorted((n for n in asked if isinstance(n, Repeats)), key=lambda n: len(n.columns)):
-            # Rows that differ in a few columns differ in more columns.
-            differ = any(
-                isinstance(n, Repeats) and a == 0 and set(n.columns) <= set(need.columns) for n, a in answers.items()
-            )
-            answers[need] = 0 if differ else self._repeats(need)
-            tell()
+                rows = [row for batch in batches for row in batch] if batches is not None else None
+                tell({need: need.totals(self._drawn(need.columns, rows)) if rows is not None else None})
         return answers
+
+    def _of_all_rows(self, asked: Sequence[Need], tell: Callable[[Mapping[Need, NeedAnswer]], None]) -> None:
+        """What is counted of the rows as they are, in as few passes as there can be."""
+        if not self._ready:
+            self._layout, self._ready = self._engine.ready(self._layout), True
+            hope = self._engine.hopeful(self._layout)
+            if hope is not None and self._of_all_rows_in_hope(*hope, asked, tell):
+                return
+        passes.run(self._engine, self._layout.relation, self._works(asked), tell)
+
+    def _of_all_rows_in_hope(
+        self,
+        hoped: layout.Layout,
+        look: Work[None],
+        asked: Sequence[Need],
+        tell: Callable[[Mapping[Need, NeedAnswer]], None],
+    ) -> bool:
+        """Count by a layout that may be wrong, and see in the same pass whether it is right. False when it is not, or when
+        rows are left out, of which nothing is known before all rows were seen."""
+
+        def proof() -> Work[dict[Need, NeedAnswer]]:
+            yield from look
+            self._layout = hoped
+            return {}
+
+        works = self._works(asked) if hoped.where is None else []
+        try:
+            passes.run(self._engine, replace(hoped, where=None).relation, [proof(), *works], tell)
+        except NotSo:
+            return False
+        except VangrailError:
+            if self._layout is hoped:
+                raise
+            return False  # by a value that the tests would have kept out, perhaps
+        return hoped.where is None
+
+    def _works(self, asked: Sequence[Need]) -> list[Work[dict[Need, NeedAnswer]]]:
+        """Per kind of need what finds the answers out."""
+
+        def some(kind: type[T]) -> list[T]:
+            return [n for n in asked if isinstance(n, kind)]
+
+        scans = some(Scan)
+        for scanned in scans:
+            self._column(scanned.column)
+        return [
+            self._totals([n for n in asked if isinstance(n, SIMPLE)]),
+            self._counts([n for n in some(Counts) if not n.over]),
+            self._classes(some(Classes)),
+            scan.by_value(self._engine, self._layout, scans),
+            self._repeats(some(Repeats)),
+        ]
 
     def rows(self, columns: Sequence[str], *, at_most: int, where: str | None = None) -> Columns:
         """Rows drawn at random to try a model of the card on: the only rows that ever leave a table.
@@ -228,7 +264,7 @@ class Table:
         even rows that are alike in everything get a number each, so that each has its own chance.
         """
         found = [self._column(c) for c in columns]
-        words = self._engine.writer({}, where=self._what)
+        words = self._words({})
         condition = f" WHERE {self._condition(where)}" if where is not None else ""
         apart = self._key or [f.name for f in self.fields if f.given]
         text = " || '|' || ".join(f"coalesce({words.as_text(self._column(c).text)}, '')" for c in apart)
@@ -258,22 +294,53 @@ class Table:
 
     # --- totals ------------------------------------------------------------------------------------------------------
 
-    def _passes(self, needs: list[Simple]) -> Iterator[tuple[str, str | None, list[Simple]]]:
-        """Which needs to answer of which rows: those of one column of few texts by its values, the others by all rows."""
+    def _totals(self, needs: Sequence[Simple]) -> Work[dict[Need, NeedAnswer]]:
+        """Those of one column of few texts by its values, the others by all rows."""
         by_column: dict[str | None, list[Simple]] = {}
         for need in needs:
             by_column.setdefault(self._only_column(need), []).append(need)
-        rest = by_column.pop(None, [])
-        texts = [c for c in by_column if c is not None]
-        few = self._engine.few_values(self._layout, texts) if texts else set()
-        for column, some in by_column.items():
-            values = layout.per_value(self._layout, column) if column is not None and column in few else None
+        rest, texts = by_column.pop(None, []), {c: self._layout.present[c] for c in by_column if c is not None}
+        seen = (yield Look(of=tuple(texts.values()))) if texts and self._engine.one_pass else None
+        asks, all_totals = [], []
+        for column, text in texts.items():
+            values = layout.per_value(self._layout, column) if seen and seen.few(text) else None
             if values is None:
-                rest += some
-            else:
-                yield values, "n", some
-        if rest:
-            yield self._layout.relation, None, rest
+                rest += by_column[column]
+                continue
+            by, relation = values
+            totals = self._totals_of(by_column[column], weight="n")
+            asks.append(Ask(by=by, figures=("count(*)",), reads=(totals.read_of(relation),)))
+            all_totals.append(totals)
+        for start in range(0, len(rest), AT_ONCE):
+            totals = self._totals_of(rest[start : start + AT_ONCE])
+            asks.append(Ask(by=(), figures=tuple(totals.parts), reads=("SELECT * FROM {}".format,)))
+            all_totals.append(totals)
+        if not asks:
+            return {}
+        found = yield asks
+        return {
+            n: a for totals, ((row,),) in zip(all_totals, found, strict=True) for n, a in totals.answers(row).items()
+        }
+
+    def _totals_of(self, needs: Sequence[Simple], *, weight: str | None = None) -> "_Totals":
+        """The totals that these needs take, and how to read them."""
+        totals = _Totals(weight=weight)
+        for need in needs:
+            match need:
+                case Rows():
+                    reader = _whole(totals.count(None))
+                case Missing(column):
+                    reader = _less(totals.count(None), totals.count(self._present(column)))
+                case Unreadable(column):
+                    there, read = self._present(column), self._column(column).text
+                    reader = _less(totals.count(there), totals.count(read))
+                case Where(sql):
+                    reader = _whole(totals.count(f"(CASE WHEN {self._condition(sql)} THEN 1 END)"))
+                case Extreme(column, which):
+                    found = self._column(column)
+                    reader = _value(totals.place(self._words({}).extreme(which, found)), found.type)
+            totals.readers[need] = reader
+        return totals
 
     def _only_column(self, need: Simple) -> str | None:
         """The one column of text that a need looks at, if that is so."""
@@ -281,100 +348,73 @@ class Table:
             case Missing(column) | Unreadable(column) | Extreme(column, _):
                 names = {column}
             case Where(sql):
-                names = columns_of(sql, self._layout.columns, where=self._what)
+                names = set(self._sql(sql).columns)
             case _:
                 return None
         name = names.pop() if len(names) == 1 else None
         return name if name is not None and self._native.get(name) is ColumnType.TEXT else None
 
-    def _totals(self, needs: list[Simple], relation: str, weight: str | None) -> dict[Need, NeedAnswer]:
-        """One statement for many totals. `weight` is the number of rows that each row of the relation stands for."""
-        parts: list[str] = []
-        places: dict[str, int] = {}
-
-        def place(text: str) -> int:
-            if text not in places:
-                places[text] = len(parts)
-                parts.append(text)
-            return places[text]
-
-        def count(text: str | None) -> int:
-            if weight is None:
-                return place(f"count({text or '*'})")
-            return place(
-                f"coalesce(sum(CASE WHEN {text} IS NOT NULL THEN {weight} END), 0)" if text else f"sum({weight})"
-            )
-
-        readers: list[Callable[[Row], NeedAnswer]] = []
-        for need in needs:
-            match need:
-                case Rows():
-                    readers.append(_whole(count(None)))
-                case Missing(column):
-                    readers.append(_less(count(None), count(self._present(column))))
-                case Unreadable(column):
-                    there, read = self._present(column), self._column(column).text
-                    readers.append(_less(count(there), count(read)))
-                case Where(sql):
-                    readers.append(_whole(count(f"(CASE WHEN {self._condition(sql)} THEN 1 END)")))
-                case Extreme(column, which):
-                    found = self._column(column)
-                    words = self._engine.writer({}, where=self._what)
-                    readers.append(_value(place(words.extreme(which, found)), found.type))
-        row = self._engine.run(f"SELECT {', '.join(parts)} FROM {relation} AS d")[0]
-        return {need: read(row) for need, read in zip(needs, readers, strict=True)}
-
-    def _classes(self, needs: list[Classes]) -> dict[Need, NeedAnswer]:
+    def _classes(self, needs: Sequence[Classes]) -> Work[dict[Need, NeedAnswer]]:
         """How rows divide over classes."""
         columns = {c: self._column(c) for n in needs for c in (*n.columns, n.sensitive) if c is not None}
-        words = self._engine.writer({}, where=self._what)
-        return classes.answers(self._engine.run, words, self._layout.relation, needs, columns)
+        return classes.answers(self._words({}), needs, columns)
 
-    def _repeats(self, need: Repeats) -> int:
-        if not need.columns:
-            raise ValueError("name at least one column")
-        found = [self._column(c) for c in need.columns]
-        whole = [f.text for f in found if f.type is ColumnType.INTEGER]
-        return self._engine.repeats(self._layout.relation, [f.text for f in found], whole)
+    def _repeats(self, needs: Sequence[Repeats]) -> Work[dict[Need, NeedAnswer]]:
+        """How many rows repeat others; few columns first, for rows that differ in those differ in more columns too."""
+        known: dict[tuple[str, ...], int] = {}
+        for need in sorted(needs, key=lambda n: len(n.columns)):
+            if not need.columns:
+                raise ValueError("name at least one column")
+            found = [self._column(c) for c in need.columns]
+            whole = [f.text for f in found if f.type is ColumnType.INTEGER]
+            differ = any(not n and set(fewer) <= set(need.columns) for fewer, n in known.items())
+            if differ:
+                known[need.columns] = 0
+            else:
+                repeats = self._engine.repeats(self._layout.relation, [f.text for f in found], whole)
+                known[need.columns] = yield from repeats
+        return {n: known[n.columns] for n in needs}
 
     # --- counts ------------------------------------------------------------------------------------------------------
 
-    def _counts(self, needs: list[Counts]) -> dict[Need, NeedAnswer]:
-        """All tables of counts together; those that look at nearby rows together with those that look at the same ones."""
-        answers: dict[Need, NeedAnswer] = {}
-        for over in dict.fromkeys(n.over for n in needs):
-            answers |= self._counts_over(over, [n for n in needs if n.over == over])
-        return answers
+    def _counts_nearby(self, over: tuple[Over | At, ...], needs: Sequence[Counts]) -> dict[Need, NeedAnswer]:
+        """Tables of counts of rows that look at the same nearby rows."""
+        relation, columns = nearby.near(self._layout.relation, self._layout.columns, over, self._words, what=self._what)
+        return passes.one(self._engine, relation, self._counts(needs, columns))
 
-    def _counts_over(self, over: tuple[Over | At, ...], needs: list[Counts]) -> dict[Need, NeedAnswer]:
-        """Tables of counts of the same rows with the same nearby rows."""
-        relation, columns = self._layout.relation, self._layout.columns
-        if over:
-            relation, columns = nearby.near(
-                relation, columns, over, lambda known: self._engine.writer(known, where=self._what), what=self._what
-            )
-        words = self._engine.writer(columns, where=self._what)
-        keys: dict[str, int] = {}
-        conditions: dict[str, int] = {}
-        sums: dict[str, int] = {}
+    def _words(self, columns: Mapping[str, Sql]) -> Writer:
+        return self._engine.writer(columns, where=self._what)
+
+    def _counts(
+        self, needs: Sequence[Counts], columns: Mapping[str, Sql] | None = None
+    ) -> Work[dict[Need, NeedAnswer]]:
+        """All tables of counts of the same rows; `columns` where there are more of those than the layout has."""
+        if not needs:
+            return {}
+        words = self._words(columns or self._layout.columns)
         kinds: list[list[ColumnType | None]] = []
-        asked = []
+        asked, alone = [], dict[str, str]()
         for need in needs:
             if len({k.name for k in need.by}) != len(need.by):
                 raise ValueError("two keys have the same name")
             written = [self._sql(k.sql, words) for k in need.by]
             kinds.append([w.type for w in written])
-            totals = [self._number(s.sql, words) for s in need.sums]
-            where = f"(CASE WHEN {self._condition(need.where, words)} THEN 1 END)" if need.where is not None else None
+            where = None
+            if need.where is not None:
+                where = f"(CASE WHEN {self._condition(need.where, words)} THEN 1 END)"
             asked.append(
                 Grouping(
-                    keys=tuple(keys.setdefault(w.text, len(keys)) for w in written),
-                    where=conditions.setdefault(where, len(conditions)) if where is not None else None,
-                    sums=tuple(sums.setdefault(t, len(sums)) for t in totals),
+                    keys=tuple(w.text for w in written),
+                    where=where,
+                    sums=tuple(self._number(s.sql, words) for s in need.sums),
                     at_most=MOST_CELLS if need.at_most is None else need.at_most,
                 )
             )
-        found = self._engine.groups(relation, list(keys), list(conditions), list(sums), asked)
+            alone |= {w.text: column for w in written if (column := self._follows_from(w)) is not None}
+            if need.where is not None and where is not None:
+                column = self._follows_from(self._sql(need.where, words))
+                alone |= {where: column} if column is not None else {}
+        found = yield from self._engine.groups(asked, alone)
         answers: dict[Need, NeedAnswer] = {}
         for need, rows, types in zip(needs, found, kinds, strict=True):
             if need.at_most is not None and len(rows) > need.at_most:
@@ -392,16 +432,18 @@ class Table:
 
     # --- SQL ---------------------------------------------------------------------------------------------------------
 
-    def _writer(self) -> Writer:
-        return self._engine.writer(self._layout.columns, where=self._what)
-
     def _sql(self, text: str, words: Writer | None = None) -> Sql:
         """An expression in the engine's words; `words` where there are more columns than those of the layout."""
         if words is not None and len(words.columns) > len(self._layout.columns):
             return words.write(text)
         if text not in self._written:
-            self._written[text] = self._writer().write(text)
+            self._written[text] = self._words(self._layout.columns).write(text)
         return self._written[text]
+
+    def _follows_from(self, found: Sql) -> str | None:
+        """The given column that the value follows from, if it is one and only one."""
+        names = found.columns & self._layout.steps.keys()
+        return self._layout.columns[next(iter(names))].text if len(names) == len(found.columns) == 1 else None
 
     def _condition(self, text: str, words: Writer | None = None) -> str:
         found = self._sql(text, words)
@@ -425,6 +467,39 @@ class Table:
     def _present(self, name: str) -> str:
         self._column(name)
         return self._layout.present[name]
+
+
+class _Totals:
+    """Many totals in one statement, each total once. `weight` is the number of rows that each row stands for."""
+
+    def __init__(self, *, weight: str | None = None) -> None:
+        self.parts: list[str] = []
+        self.readers: dict[Need, Callable[[Row], NeedAnswer]] = {}
+        self._weight = weight
+        self._places: dict[str, int] = {}
+
+    def answers(self, row: Row) -> dict[Need, NeedAnswer]:
+        """The answers out of the totals."""
+        return {need: read(row) for need, read in self.readers.items()}
+
+    def read_of(self, relation: Callable[[str], str]) -> Callable[[str], str]:
+        """What reads them of a relation that is made of counts."""
+        parts = ", ".join(f"{part} AS f{i}" for i, part in enumerate(self.parts))
+        return lambda counts: f"SELECT {parts} FROM {relation(counts)} AS d"
+
+    def count(self, text: str | None) -> int:
+        """The place of the number of rows where there is a value; of all rows without an expression."""
+        if self._weight is None:
+            return self.place(f"count({text or '*'})")
+        some = f"CASE WHEN {text} IS NOT NULL THEN {self._weight} END" if text else self._weight
+        return self.place(f"coalesce(sum({some}), 0)")
+
+    def place(self, text: str) -> int:
+        """The place of a total."""
+        if text not in self._places:
+            self._places[text] = len(self.parts)
+            self.parts.append(text)
+        return self._places[text]
 
 
 def _whole(place: int) -> Callable[[Row], NeedAnswer]:
