@@ -166,7 +166,7 @@ def test_further_ahead_than_a_season_naive_goes_back_two(tmp_path):
     rows = [r | {"ahead": h} for r in ten_weeks(weeks=20) for h in (1, 10)]
     found = measured(tmp_path, "forecast-against-naive", rows, **DAYS, horizon="ahead", horizon_at_most=10)
     assert of(found, "t+1").value == pytest.approx(30 / 70)
-    assert (of(found, "t+1").called["nl"], of(found, "t+10").called["en"]) == ("1 stap vooruit", "10 steps ahead")
+    assert (of(found, "t+1").called["nl"], of(found, "t+10").called["en"]) == ("1 dag vooruit", "10 days ahead")
     assert of(found, "t+10").value == pytest.approx(30 / 140)
     assert (of(found, "t+1").rows, of(found, "t+10").rows) == (133, 126)
 
@@ -324,7 +324,7 @@ def test_coverage_worked_by_hand(engine, tmp_path, server):
     )  # fmt: skip
     assert found.value == pytest.approx(-15, abs=1e-9)
     assert found.low < found.value < found.high < 0
-    assert {d.note[Language.EN]: d.counted for d in found.details} == {
+    assert {d.called[Language.EN]: d.counted for d in found.details} == {
         "below the interval": 14, "above the interval": 21, "lower bound above the upper bound": 0,
     }  # fmt: skip
 
@@ -400,6 +400,23 @@ def test_intervals_of_coverage_hold_when_misses_hang_together(weeks):
     assert 0.925 <= np.mean([f.low <= 0.9 <= f.high for f in found]) <= 0.98
 
 
+@pytest.mark.parametrize(
+    ("count", "step", "nl", "en"),
+    [
+        (24, "hour", "24 uur", "24 hours"),
+        (1, "day", "1 dag", "1 day"),
+        (3, "15 minutes", "45 minuten", "45 minutes"),
+        (8, "30 minutes", "4 uur", "4 hours"),
+        (0, "hour", "0 uur", "0 hours"),
+        (0, "minute", "0 minuten", "0 minutes"),
+        (-2, "hour", "-2 uur", "-2 hours"),
+        (12, "month", "12 maanden", "12 months"),
+    ],
+)
+def test_steps_are_told_as_time(count, step, nl, en):
+    assert steps.span(count, step) == (nl, en)
+
+
 # --- warnings --------------------------------------------------------------------------------------------------------
 
 HOURS = {
@@ -448,7 +465,7 @@ def test_lead_times_worked_by_hand(engine, tmp_path, server):
     """Three hours are needed: the first flood had them, the second had one, the others none. 20 %."""
     found = measured(tmp_path, "alarm-lead-time", hours(FLOODS), engine=engine, connection=server, **HOURS, lead=3)
     assert found.value == 20
-    assert "1 step ahead" in found.notes[0][Language.EN]  # of the leads 3 and 1, half are at most 1
+    assert "1 hour ahead" in found.notes[0][Language.EN]  # of the leads 3 and 1, half are at most 1
     one = measured(tmp_path, "alarm-lead-time", hours(FLOODS), engine=engine, connection=server, **HOURS, lead=1)
     assert one.value == 40
 

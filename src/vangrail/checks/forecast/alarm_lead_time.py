@@ -46,12 +46,11 @@ def _tells(log: Alarms, good: CountTable) -> Iterator[Text]:
     for lead, rows in leads:
         seen += rows
         if 2 * seen >= warned:
-            (need_nl, need_en), (lead_nl, lead_en) = steps.number_of(log.lead or 0), steps.number_of(lead)
-            length_nl, length_en = steps.length(log.step)
+            (need_nl, need_en), (lead_nl, lead_en) = steps.span(log.lead or 0, log.step), steps.span(lead, log.step)
             yield both(
-                nl=f"Nodig: {need_nl} vooraf (een stap is {length_nl}). Bij de helft van de {warned} aangekondigde gebeurtenissen"
+                nl=f"Nodig: {need_nl} vooraf. Bij de helft van de {warned} aangekondigde gebeurtenissen"
                 f" kwam de eerste waarschuwing hoogstens {lead_nl} vooraf (onder 0: erna).",
-                en=f"Needed: {need_en} ahead (a step is {length_en}). For half of the {warned} announced events the first"
+                en=f"Needed: {need_en} ahead. For half of the {warned} announced events the first"
                 f" warning came at most {lead_en} ahead (below 0: afterwards).",
             )
             return

@@ -244,7 +244,7 @@ def too_short(rows: float, periods: int, log: Forecasts) -> NotMeasurable | None
             en=f"Too few rows with forecast and actual value: {few[Language.EN]}; at least {log.min_rows} are needed.",
         )
     else:
-        nl, en = _length(log)
+        nl, en = steps.span(period_of(log), log.step)
         reason = both(
             nl=f"Het logboek is te kort: {periods} periodes van {nl}; minstens {dependent.LEAST_PERIODS} zijn nodig. In een"
             " kort logboek lijken fouten die samenhangen op bewijs.",
@@ -252,19 +252,6 @@ def too_short(rows: float, periods: int, log: Forecasts) -> NotMeasurable | None
             " log, errors that hang together look like evidence.",
         )
     return NotMeasurable(reason=reason, do=steps.WHERE_TO_LOOK, rows=count)
-
-
-_WORDS = {
-    "minute": "minuten", "5 minutes": "keer 5 minuten", "10 minutes": "keer 10 minuten", "15 minutes": "keer 15 minuten",
-    "30 minutes": "keer 30 minuten", "hour": "uur", "day": "dagen", "week": "weken", "month": "maanden", "year": "jaar",
-}  # fmt: skip
-_IN_ENGLISH = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "month": "months", "year": "years"}
-
-
-def _length(log: Forecasts) -> tuple[str, str]:
-    """A period in words."""
-    number = period_of(log)
-    return f"{number} {_WORDS[log.step]}", f"{number} {_IN_ENGLISH.get(log.step, f'times {log.step}')}"
 
 
 def equal_throughout(found: Errors) -> NotMeasurable | None:
@@ -291,12 +278,12 @@ def horizon_label(value: Value) -> str:
     return f"t+{label(value)}"
 
 
-def called(name: Mapping[str, str]) -> Text | None:
-    """A number of steps ahead in words; nothing for a series or a month, which are called by their value."""
+def called(name: Mapping[str, str], log: Forecasts) -> Text | None:
+    """A number of steps ahead as time; nothing for a series or a month, which are called by their value."""
     ahead = name.get(HORIZON, "").removeprefix("t+")
     if not ahead.isdigit():
         return None
-    nl, en = steps.number_of(int(ahead))
+    nl, en = steps.span(int(ahead), log.step)
     return both(nl=f"{nl} vooruit", en=f"{en} ahead")
 
 
@@ -351,7 +338,7 @@ def notes(log: Forecasts, counts: Mapping[str, int], fields: Sequence[Field]) ->
                     en=f"Only rows after {log.learned_until.isoformat()} count: before that the model learned.",
                 )
             )
-    nl, en = _length(log)
+    nl, en = steps.span(period_of(log), log.step)
     found.append(
         both(
             nl=f"Fouten hangen samen: na een slechte dag volgt vaak nog een. Daarom zijn ze opgeteld per {nl}, over alle"

@@ -208,7 +208,7 @@ def measure(
         unit=Unit.PERCENT,
         rows=good.rows,
         groups=_groups(good, log, share_),
-        details=(Detail(name=measurement.subject, rows=good.rows, counted=rest, note=other),),
+        details=(Detail(name=measurement.subject, called=other, rows=good.rows, counted=rest),),
         notes=(*tells(log, good), *_notes(log, table, good, what=share_.what)),
     )
 
@@ -293,13 +293,14 @@ def _groups(table: CountTable, log: Alarms, share_: Share) -> tuple[Group, ...]:
 def _notes(log: Alarms, table: CountTable, good: CountTable, *, what: str) -> Iterator[Text]:
     """What counts as what, and what was left out."""
     nl, en = _NAMES[what]
-    (window_nl, window_en), (late_nl, late_en), (gap_nl, gap_en) = map(steps.number_of, (log.window, log.late, log.gap))
-    length_nl, length_en = steps.length(log.step)
+    (window_nl, window_en), (late_nl, late_en), (gap_nl, gap_en) = (
+        steps.span(n, log.step) for n in (log.window, log.late, log.gap)
+    )
     yield both(
-        nl=f"Een waarschuwing geldt {window_nl} vooruit (een stap is {length_nl}) en telt nog tot {late_nl} na het begin. Blijft"
+        nl=f"Een waarschuwing geldt {window_nl} vooruit en telt nog tot {late_nl} na het begin. Blijft"
         f" ze langer aan, dan is ze elke {window_nl} een nieuwe. Wat hoogstens {gap_nl} uit elkaar ligt, is één gebeurtenis"
         " of één waarschuwing.",
-        en=f"A warning holds for {window_en} ahead (a step is {length_en}) and still counts until {late_en} after the"
+        en=f"A warning holds for {window_en} ahead and still counts until {late_en} after the"
         f" beginning. One that stays on longer is a new one each {window_en}. What lies at most {gap_en} apart is one event"
         " or one warning.",
     )
@@ -311,7 +312,7 @@ def _notes(log: Alarms, table: CountTable, good: CountTable, *, what: str) -> It
     if log.series:
         yield both(
             nl=f"Reeksen met minder dan {log.min_events} {nl} staan er niet apart bij; ze tellen wel mee. Gebeurtenissen op"
-            " meerdere meetpunten tegelijk tellen als even veel bewijs, dus is het interval eerder te smal.",
+            " meerdere meetpunten tegelijk tellen elk als apart bewijs, dus is het interval eerder te smal.",
             en=f"Series with fewer than {log.min_events} {en} are not shown apart, but they do count. Events at several"
             " measuring points at once count as separate evidence, so the interval is rather too narrow.",
         )

@@ -102,7 +102,7 @@ def _group(log: Forecasts, name: dict[str, str], one: Errors) -> Group:
     if len(one.periods) >= dependent.LEAST_PERIODS:
         estimate = dependent.ratio(one.absolute, one.naive, 1 - log.confidence, errors.memory(log))
         low, high = max(0.0, estimate.low), estimate.high
-    called, rows = errors.called(name), shown(int(one.rows.sum()))
+    called, rows = errors.called(name, log), shown(int(one.rows.sum()))
     return Group(attributes=name, called=called, rows=rows, value=value, low=low, high=high)
 
 
@@ -158,11 +158,11 @@ def _how(log: Forecasts, found: Sequence[Errors], judged: Errors | None) -> Iter
     rows = sum(float(e.rows.sum()) for e in found)
     ours, naive = (sum(float(getattr(e, n).sum()) for e in found) / rows for n in ("absolute", "naive"))
     a, b = decimal(ours, 3), decimal(naive, 3)
-    (back_nl, back_en), (length_nl, length_en) = steps.number_of(log.season), steps.length(log.step)
+    back_nl, back_en = steps.span(log.season, log.step)
     yield both(
-        nl=f"De simpelste voorspelling zegt wat er {back_nl} eerder was (een stap is {length_nl}). Die zit er gemiddeld"
+        nl=f"De simpelste voorspelling zegt wat er {back_nl} eerder was. Die zit er gemiddeld"
         f" {b[Language.NL]} naast; de toepassing {a[Language.NL]}. Vanaf 1 is de toepassing niet beter dan die regel.",
-        en=f"The simplest forecast says what was there {back_en} earlier (a step is {length_en}). It is off by"
+        en=f"The simplest forecast says what was there {back_en} earlier. It is off by"
         f" {b[Language.EN]} on average; the application by {a[Language.EN]}. From 1 on, the application is no better.",
     )
     if log.horizon_at_most > log.season:

@@ -88,7 +88,7 @@ def _groups(log: Forecasts, answers: Answers, need: Counts | None, keys: list[st
             low, high = max(0.0, estimate.low), estimate.high
         value = float(one.absolute.sum() / one.rows.sum())
         name = _name(log, keys, values)
-        called, number = errors.called(name), shown(int(one.rows.sum()))
+        called, number = errors.called(name, log), shown(int(one.rows.sum()))
         groups.append(Group(attributes=name, called=called, rows=number, value=value, low=low, high=high))
     return errors.sorted_groups(groups, next(iter(groups[0].attributes)) if groups else "")
 

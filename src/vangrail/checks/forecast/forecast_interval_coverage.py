@@ -89,8 +89,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         ),
         group_unit=Unit.PERCENT,
         details=tuple(
-            Detail(name=log.actual, rows=int(sum(rows)), counted=table.of(**{WHERE: lies}), note=note)
-            for lies, note in _LIES.items()
+            Detail(name=lies, called=called, rows=int(sum(rows)), counted=table.of(**{WHERE: lies}))
+            for lies, called in _LIES.items()
         ),
         notes=(*_how(log, found, table), *errors.notes(log, {LACKS: table.of(**{WHERE: LACKS})}, fields)),
     )
@@ -128,7 +128,7 @@ def _groups(log: Forecasts, answers: Answers, need: Counts | None, keys: list[st
         groups.append(
             Group(
                 attributes=name if keys in ([MONTH], [HORIZON]) else errors.series_label(log, values),
-                called=errors.called(name) if keys == [HORIZON] else None,
+                called=errors.called(name, log) if keys == [HORIZON] else None,
                 rows=shown(sum(rows)),
                 value=100 * sum(inside) / sum(rows),
                 low=low,

@@ -91,28 +91,24 @@ def month(time: str, fields: Sequence[Field]) -> str | None:
     return place(time, "month", fields)
 
 
-_LENGTH: dict[Pace, tuple[str, str]] = {
-    "minute": ("1 minuut", "1 minute"),
-    "5 minutes": ("5 minuten", "5 minutes"),
-    "10 minutes": ("10 minuten", "10 minutes"),
-    "15 minutes": ("15 minuten", "15 minutes"),
-    "30 minutes": ("30 minuten", "30 minutes"),
-    "hour": ("1 uur", "1 hour"),
-    "day": ("1 dag", "1 day"),
-    "week": ("1 week", "1 week"),
-    "month": ("1 maand", "1 month"),
-    "year": ("1 jaar", "1 year"),
+_WORDS: dict[Pace, tuple[str, str, str, str]] = {
+    "minute": ("minuut", "minuten", "minute", "minutes"),
+    "hour": ("uur", "uur", "hour", "hours"),
+    "day": ("dag", "dagen", "day", "days"),
+    "week": ("week", "weken", "week", "weeks"),
+    "month": ("maand", "maanden", "month", "months"),
+    "year": ("jaar", "jaar", "year", "years"),
 }
 
 
-def length(step: Pace) -> tuple[str, str]:
-    """How long a step is, in Dutch and in English."""
-    return _LENGTH[step]
-
-
-def number_of(count: int) -> tuple[str, str]:
-    """So many steps, in Dutch and in English."""
-    return (f"{count} stap", f"{count} step") if count == 1 else (f"{count} stappen", f"{count} steps")
+def span(count: int, step: Pace) -> tuple[str, str]:
+    """So many steps as time, in Dutch and in English: 24 uur, 7 dagen, 45 minuten."""
+    if step in _MINUTES:
+        minutes = count * _MINUTES[step]
+        whole = minutes % 60 == 0 and (minutes != 0 or step == "hour")
+        count, step = (minutes // 60, "hour") if whole else (minutes, "minute")
+    one_nl, more_nl, one_en, more_en = _WORDS[step]
+    return f"{count} {one_nl if count == 1 else more_nl}", f"{count} {one_en if count == 1 else more_en}"
 
 
 def month_name(number: int) -> str:
