@@ -249,7 +249,8 @@ def _json(content: bytes, where: str, contract: Text) -> Any:
     try:
         return json.loads(content, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        raise VangrailError(
+        # Mostly a page that says that the service is away for a while.
+        raise OutOfReach(
             both(
                 nl=f"{where} antwoordt met iets dat geen JSON is.",
                 en=f"{where} answers with something that is no JSON.",

@@ -556,6 +556,7 @@ CHECK = Check(
     ),
     formula="energy of the computers / uses × PUE; per year: × uses × g CO2e per kWh, and × litres per kWh + computers × WUE",
     source="ISO/IEC 30134-2 (PUE) and 30134-9 (WUE); codecarbon 3 (runs); EcoLogits 0.11 (model API); factors: knowledge/energy",
+    counted=both(nl="keer", en="uses"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -176,6 +176,7 @@ CHECK = Check(
     formula="cases with a way out in one or two inputs / cases with an unfavourable advice × 100",
     source="Wachter, Mittelstadt and Russell (2018), Harvard J. Law & Technology 31, 841-887; Ustun, Spangher and Liu"
     " (2019), FAT*, 10-19",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

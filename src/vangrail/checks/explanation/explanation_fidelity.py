@@ -158,6 +158,7 @@ CHECK = Check(
     " at least 0.9 of the heaviest / cases with a stated input × 100",
     source="Yeh et al. (2019), NeurIPS 32, 10967-10978 (infidelity); Štrumbelj and Kononenko (2014), Knowledge and"
     " Information Systems 41, 647-665; Lundberg and Lee (2017), NeurIPS 30",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

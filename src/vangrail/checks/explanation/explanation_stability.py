@@ -88,6 +88,7 @@ CHECK = Check(
     formula="cases with the same main factor in all three explanations / cases with a main factor × 100",
     source="Alvarez-Melis and Jaakkola (2018), arXiv:1806.08049; Visani et al. (2022), J. Operational Research Society 73,"
     " 91-101",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -273,6 +273,7 @@ CHECK = Check(
     wants=asking.WANTS,
     formula="performance − mean performance over shuffles of one input, in percentage points",
     source="Breiman (2001), Machine Learning 45, 5-32; Fisher, Rudin and Dominici (2019), JMLR 20(177)",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -203,6 +203,7 @@ CHECK = Check(
     formula="mean over series of Σ|forecast − actual| / Σ|actual one season earlier − actual|, over the same rows",
     source="Hyndman and Koehler (2006), Int. J. Forecasting 22, 679-688; Diebold and Mariano (1995), J. Business & Economic"
     " Statistics 13, 253-263; Lazarus et al. (2018), same journal 36, 541-559",
+    counted=both(nl="voorspellingen", en="forecasts"),
     plan=plan,
     needs=needs,
     measure=measure,

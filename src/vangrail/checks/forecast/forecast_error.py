@@ -133,6 +133,7 @@ CHECK = Check(
     formula="MAE = Σ|forecast − actual| / rows; RMSE = √(Σ(forecast − actual)² / rows); bias = Σ(forecast − actual) / rows",
     source="Hyndman and Koehler (2006), Int. J. Forecasting 22, 679-688; Lazarus et al. (2018), J. Business & Economic"
     " Statistics 36, 541-559",
+    counted=both(nl="voorspellingen", en="forecasts"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -180,6 +180,7 @@ CHECK = Check(
     formula="rows with low ≤ actual ≤ high / rows × 100 − promised level × 100",
     source="Christoffersen (1998), Int. Economic Review 39, 841-862 (unconditional coverage); Korn and Graubard (1998),"
     " Survey Methodology 24, 193-201; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="voorspellingen", en="forecasts"),
     plan=plan,
     needs=needs,
     measure=measure,

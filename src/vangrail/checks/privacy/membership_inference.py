@@ -245,6 +245,7 @@ CHECK = Check(
     formula="chance that the model is surer of the truth for a row that it learnt from than for another (AUC) × 100",
     source="Yeom et al. (2018), IEEE Computer Security Foundations 31, 268-282; Carlini et al. (2022), IEEE Symposium on"
     " Security and Privacy, 1897-1914; DeLong et al. (1988), Biometrics 44, 837-845",
+    counted=both(nl="gevallen", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

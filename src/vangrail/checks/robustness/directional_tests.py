@@ -375,6 +375,7 @@ CHECK = Check(
     ),
     formula="number of tried cases whose advice or score goes the wrong way after the change",
     source="Segura and others (2016), IEEE Transactions on Software Engineering 42, 805-824; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="dossiers", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,

@@ -196,6 +196,7 @@ CHECK = Check(
     wants=LANGUAGE_WANTS,
     formula="number of openings whose first answer holds no words that tell that it is AI",
     source="AI Act, art. 50(1) and 50(5); words in knowledge/probes/disclosure.yaml; Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="eerste antwoorden", en="first answers"),
     plan=plan,
     needs=needs,
     measure=measure,

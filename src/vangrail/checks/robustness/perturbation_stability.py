@@ -533,6 +533,7 @@ CHECK = Check(
     wants=calling.WANTS,
     formula="min over changes of cases with the same advice / cases in which the change was made × 100",
     source="Ribeiro and others (2020), CheckList, ACL, 4902-4912 (invariance tests); Wilson (1927), JASA 22, 209-212",
+    counted=both(nl="dossiers", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,
