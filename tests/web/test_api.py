@@ -103,11 +103,16 @@ def test_a_check_of_another_version_is_refused(town, client, pushed, token):
     assert not town.application.evidencetakens.exists()
 
 
-def test_figures_about_records_are_not_taken_from_outside(town, client, pushed, token):
-    """The pipeline has no objections; the site can have some."""
-    records = {"card.records/objection": pushed["fingerprints"]["log"]}
-    assert push(client, pushed | {"fingerprints": pushed["fingerprints"] | records}, token).status_code == 409
-    assert not town.application.sources_seen.filter(name__startswith=RECORDS, pushed=True).exists()
+def test_figures_about_records_are_not_taken_from_outside(town, client, tmp_path, token):
+    """The pipeline has no objections; the site can have some, and a check is planned on them."""
+    body = measured_elsewhere(
+        town, tmp_path, phase="operate", contact={"object": "bezwaar@voorbeeld.be", "term_days": 20}
+    )
+    place = f"{RECORDS}objection"
+    assert place in {m.dataset for m in checks.plan(assessing.card_of(town.application))}
+    fingerprints = body["fingerprints"] | {place: body["fingerprints"]["log"]}
+    assert push(client, body | {"fingerprints": fingerprints}, token).status_code == 409
+    assert not town.application.sources_seen.exists()
 
 
 def test_a_figure_that_nothing_plans_is_refused_with_all_the_others(town, client, pushed, token):
@@ -132,7 +137,7 @@ def test_a_token_opens_nothing_once_it_is_taken_back(town, client, pushed, token
     Token.objects.update(ended_at=timezone.now())
     answer = push(client, pushed, token)
     assert answer.status_code == 401 and answer["WWW-Authenticate"] == "Bearer"
-    assert push(client, pushed, "").status_code == 401
+    assert push(client, pushed, "").status_code == push(client, pushed, "vgr_anders").status_code == 401
 
 
 def test_a_token_is_shown_once_and_kept_as_a_digest(town, as_):

@@ -59,7 +59,7 @@ def take(token: Token, pushed: Measurements) -> int:
     evidence = [_evidence(body, number) for number, body in enumerate(pushed.evidence)]
     for found in evidence:
         _require_planned(found, planned)
-    _require_known(pushed.fingerprints, {m.dataset for m in planned.values()})
+    _require_known(pushed.fingerprints, {*card.datasets, *(m.dataset for m in planned.values())})
     _require_known(pushed.models, {m.name for m in card.models})
     for kind, prints in (("source", pushed.fingerprints), ("model", pushed.models)):
         for name, held in prints.items():
