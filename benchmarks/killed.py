@@ -15,6 +15,7 @@ import json
 import os
 import random
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -31,6 +32,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psutil
+import psycopg
 
 PARTS = ("the process that answers", "the server above it", "the worker", "the clock", "serve alone", "everything")
 BASE = "/werk/voorbeeld/toepassingen/meldingen/"
@@ -170,6 +172,14 @@ def look(tried: Acknowledged, acknowledged: Acknowledged) -> list[str]:
 
 
 # --- what stands outside ----------------------------------------------------------------------------------------------
+def empty_database(url: str) -> str:
+    """The address of a new database on the same PostgreSQL."""
+    name = f"vangrail_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
 class Installation:
     """`vangrail serve` on a folder of its own, with clients that write."""
 
@@ -182,7 +192,7 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "vangrail.web.settings",
         }
         if url := os.environ.get("VANGRAIL_DATABASE_URL"):
-            self.environment["VANGRAIL_DATABASE_URL"] = url
+            self.environment["VANGRAIL_DATABASE_URL"] = empty_database(url)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]

@@ -9,7 +9,6 @@ import tarfile
 import time
 
 import killed
-import psycopg
 import pytest
 
 from vangrail.model.errors import VangrailError
@@ -22,18 +21,6 @@ def vangrail(environment, *arguments):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout + done.stderr
-
-
-def empty_database(environment):
-    """The same server, another database, where there is a server."""
-    if "VANGRAIL_DATABASE_URL" not in environment:
-        return environment
-    with psycopg.connect(environment["VANGRAIL_DATABASE_URL"], autocommit=True) as server:
-        server.execute("CREATE DATABASE restored")
-    return {
-        **environment,
-        "VANGRAIL_DATABASE_URL": environment["VANGRAIL_DATABASE_URL"].rpartition("/")[0] + "/restored",
-    }
 
 
 def test_a_backup_made_while_people_write_gives_an_installation_that_agrees_with_itself(tmp_path):
@@ -60,7 +47,9 @@ def test_a_backup_made_while_people_write_gives_an_installation_that_agrees_with
     code, said = vangrail(there.environment, "restore", file)
     assert code == 3 and "is not empty" in said
 
-    elsewhere = empty_database({**there.environment, "VANGRAIL_DATA": str(tmp_path / "two")})
+    elsewhere = {**there.environment, "VANGRAIL_DATA": str(tmp_path / "two")}
+    if url := elsewhere.get("VANGRAIL_DATABASE_URL"):
+        elsewhere["VANGRAIL_DATABASE_URL"] = killed.empty_database(url)
     code, said = vangrail(elsewhere, "restore", file)
     assert code == 0, said
     assert (tmp_path / "two/secret-key").read_text() == (tmp_path / "one/secret-key").read_text()
