@@ -53,6 +53,13 @@ def test_the_hardest_text_counts_whatever_else_is_easy(tmp_path):
     assert "'disclosure.text'" in found.notes[2][Language.NL]
 
 
+def test_a_table_is_no_sentence(tmp_path):
+    rows = "| Afval | Wanneer |\n|---|---|\n| Restafval | elke maandag |\n| Papier | eerste dinsdag |\n"
+    (tmp_path / "page.md").write_text(f"# Afval\n\n{rows}\n{EASY}", encoding="utf-8")
+    found = outcome(card(texts=[{"what": "pagina", "file": "page.md"}]), tmp_path)
+    assert found.value == outcome(card(summary=EASY), tmp_path).value
+
+
 def test_an_easy_text_passes_douma_s_lower_bound_of_normal(tmp_path):
     assert outcome(card(summary=EASY), tmp_path).value > 60
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from vangrail import knowledge
-from vangrail.text.plain_dutch import is_participle, read, sentences, syllables
+from vangrail.text.plain_dutch import is_participle, read, sentences, syllables, words_of
 
 PAIRS = [  # (easy, hard): the same message of a municipality, twice
     (
@@ -92,6 +92,87 @@ def test_the_index_points_the_right_way(easy, hard):
 def test_the_default_limit_lies_between_the_easy_and_the_hard_texts():
     """Every easy text of the pairs stays above Douma's 60, every hard one below: the limit parts what we call plain."""
     assert min(read(easy).flesch_douma for easy, _ in PAIRS) > 60 > max(read(hard).flesch_douma for _, hard in PAIRS)
+
+
+STYLES = {
+    "letter": """Beste mevrouw Peeters,
+
+U vroeg op 3 maart een premie aan voor uw nieuwe dak. We hebben goed nieuws. U krijgt 750 euro.
+
+Wat moet u nog doen?
+Niets. We storten het geld voor 1 mei op uw rekening.
+
+Hebt u vragen? Bel ons op 09 123 45 67. We zijn er elke werkdag van 9 tot 12 uur. U kunt ook langskomen in het gemeentehuis.
+
+Vriendelijke groeten,
+An Janssens
+Dienst Wonen""",
+    "answer of a chatbot": """Dag! Ik ben de digitale assistent van de stad. Ik ben geen mens 🙂. Waarmee kan ik je helpen?
+
+Je kan je afval brengen naar het recyclagepark in de Fabrieksstraat 12. Het park is open op di, wo, vr en za van 9u tot 16u30. Breng je identiteitskaart mee! Grof vuil kost € 0,15 per kg. Wil je liever dat we het komen ophalen? Dat kan: bel 1700 of surf naar www.voorbeeld.be/grofvuil.""",
+    "list": """Breng dit mee als je een paspoort aanvraagt:
+- je identiteitskaart
+- een recente pasfoto
+- je oude paspoort, als je er een hebt
+- 71 euro (je betaalt met de kaart)
+
+Kom je voor een kind? Dan moet dat kind meekomen. Neem ook mee:
+1. de kids-ID van het kind
+2. een brief van de andere ouder""",
+    "explanation of a decision": """Een computerprogramma telt hoeveel punten je aanvraag krijgt. Het kijkt naar je inkomen, je huur en het aantal kinderen. Een medewerker van het sociaal huis leest daarna je dossier en beslist. Dat is altijd een mens. Ben je het niet eens met de beslissing? Dan kan je binnen 30 dagen bezwaar maken.""",
+    "legal decision": """Gelet op het decreet van 22 december 2017 over het lokaal bestuur, inzonderheid artikel 40 en 41;
+Gelet op het besluit van de Vlaamse Regering van 5 juli 2019 tot uitvoering van het decreet betreffende de omgevingsvergunning;
+Overwegende dat de aanvrager overeenkomstig artikel 12, § 2, van het reglement niet heeft aangetoond dat hij op het ogenblik van de indiening van de aanvraag zijn hoofdverblijfplaats op het grondgebied van de gemeente had;
+BESLUIT:
+Artikel 1. De aanvraag tot het bekomen van een renovatiepremie, ingediend op 3 maart 2025, wordt niet ingewilligd.
+Art. 2. Tegen deze beslissing kan binnen een termijn van zestig dagen na de kennisgeving ervan beroep worden ingesteld bij de Raad van State, afdeling bestuursrechtspraak.""",
+    "abbreviations": """De aanvragen i.v.m. de WMO, het OCMW en de VDAB worden d.m.v. het e-loket (cfr. art. 3, par. 2, al. 1) t.e.m. 31 dec. 2025 o.b.v. de KSZ-gegevens afgehandeld door de dienst SZW, m.u.v. dossiers waarvoor m.b.t. het RVV een advies nodig is (bv. i.f.v. het KB van 26/10/1967).""",
+    "English words": """Onze city app gebruikt machine learning om je user experience te verbeteren. Via de self-service tool kan je 24/7 een ticket aanmaken. Het dashboard toont realtime de status van je request. Bij een data breach contacteren we de stakeholders asap en starten we een root cause analysis.""",
+    "officialese": """Ingevolge de inwerkingtreding van het nieuwe retributiereglement dienen de aanvragers van een inname van het openbaar domein voortaan minstens tien werkdagen voorafgaandelijk aan de inname een aanvraag in te dienen via het daartoe voorziene elektronische formulier. Bij gebreke hieraan zal de aanvraag onontvankelijk verklaard worden, onverminderd de mogelijkheid tot het indienen van een gemotiveerd verzoek tot hoogdringendheid.""",
+    "news": """De gemeenteraad keurde gisteren het meerjarenplan goed. De gemeente investeert de volgende zes jaar 45 miljoen euro in fietspaden, scholen en sportinfrastructuur. Volgens schepen Els Maes (Open Vld) is dat "het grootste bedrag ooit". De oppositie vindt dat er te weinig geld gaat naar betaalbaar wonen. In 2026 start de heraanleg van de Stationsstraat; die duurt ongeveer achttien maanden.""",
+}
+"""Texts as municipalities write them, made up for this test."""
+
+
+@pytest.mark.parametrize("style", ["letter", "answer of a chatbot", "list", "explanation of a decision"])
+def test_plain_texts_of_every_form_are_called_easy(style):
+    """With an address below it, hours, a web address, items without a point: none of that makes it hard."""
+    found = read(STYLES[style])
+    assert found.flesch_douma > 75 and found.lix < 31 and found.long_sentences == 0
+
+
+@pytest.mark.parametrize("style", ["legal decision", "abbreviations", "English words", "officialese", "news"])
+def test_texts_that_need_help_are_not_called_easy(style):
+    assert read(STYLES[style]).flesch_douma < 60
+
+
+def test_what_a_writer_is_told_of_each_form():
+    decision, short = read(STYLES["legal decision"], knowledge.difficult_words()), read(STYLES["abbreviations"])
+    assert decision.sentences == 3, "'Artikel 1.' and 'BESLUIT:' are no sentences of their own"
+    assert decision.passives == 2 and decision.abbreviations == ()
+    assert {"gelet op", "overwegende", "kennisgeving"} <= {d.word for d, _ in decision.difficult}
+    assert short.sentences == 1 and {"OCMW", "VDAB", "i.v.m.", "d.m.v."} <= set(short.abbreviations)
+    english = read(STYLES["English words"], knowledge.difficult_words())
+    assert {"tool", "dashboard", "stakeholder", "data breach"} <= {d.word for d, _ in english.difficult}
+
+
+def test_an_abbreviation_and_an_address_are_one_word():
+    """'i.v.m.' as three words of one syllable made a text with many of them look easy."""
+    assert words_of("Dit is i.v.m. art. 3, z.o.z. of www.voorbeeld.be/a.b en an@voorbeeld.be.") == (
+        ["Dit", "is", "i.v.m.", "art", "3", "z.o.z.", "of", "www.voorbeeld.be/a.b", "en", "an@voorbeeld.be"]
+    )
+    assert (syllables("i.v.m."), syllables("www.voorbeeld.be")) == (3, 1)
+
+
+def test_lines_without_a_point_are_sentences_of_their_own():
+    assert len(sentences("Wij zijn open op\nMaandag 9-12 uur\nDinsdag 14-16 uur\n\nKom gerust langs.")) == 4
+    wrapped = "Deze zin is lang en staat op meer dan een regel, zoals in een brief van\nDe Lijn aan haar reizigers."
+    assert len(sentences(wrapped)) == 1
+
+
+@pytest.mark.parametrize("text", ["LET OP! Dit is belangrijk.", "BESLUIT: het mag.", "Breng mee: EEN FOTO."])
+def test_what_is_shouted_is_no_abbreviation(text):
+    assert read(text).abbreviations == ()
 
 
 def test_the_formula_by_hand():

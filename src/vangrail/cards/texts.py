@@ -13,7 +13,7 @@ from vangrail.model.framework import both
 from vangrail.model.needs import Fingerprint, Need, NeedAnswer, Wording
 
 MOST_BYTES = 5_000_000
-_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t][^\n]*$", re.MULTILINE)
+_NO_SENTENCE = re.compile(r"^[ \t]*(?:#{1,6}[ \t][^\n]*|\|[^\n]*\|[ \t]*)$", re.MULTILINE)
 _MARKUP = re.compile(r"^[ \t]*>[ \t]?|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|!?\[([^\]\n]*)\]\([^)\n]*\)", re.MULTILINE)
 
 
@@ -66,6 +66,6 @@ def _read(text: PublicText, folder: Path) -> str:
             do=both(nl="Bewaar het bestand als UTF-8.", en="Save the file as UTF-8."),
         ) from error
     if path.suffix.lower() == ".md":
-        # A heading is no sentence; counted as a short one it would make the text look easier.
-        return _MARKUP.sub(lambda m: m[1] or "", _HEADING.sub("", found))
+        # A heading is no sentence; counted as a short one it would make the text look easier. Nor is a row of a table.
+        return _MARKUP.sub(lambda m: m[1] or "", _NO_SENTENCE.sub("", found))
     return found

@@ -69,6 +69,8 @@ ABBREVIATIONS: Final = frozenset(
         "resp",
         "vgl",
         "cf",
+        "cfr",
+        "al",
         "c.q",
         "e.d",
         "e.a",
@@ -133,13 +135,20 @@ EXPLAINED: Final = frozenset(
 )
 """Abbreviations in capitals that need no explanation, or are words by now."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*['’]?|\d+(?:[.,:/]\d+)*")
+_ADDRESS = r"(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)]|[^\s@<>()]+@[^\s@<>()]*[^\W_]"
+_SHORTENED = r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"
+_WORD = re.compile(rf"{_ADDRESS}|{_SHORTENED}|[^\W\d_]+(?:['’\-][^\W\d_]+)*['’]?|\d+(?:[.,:/]\d+)*")
+_IS_ADDRESS, _IS_SHORTENED = re.compile(_ADDRESS), re.compile(_SHORTENED)
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n[ \t]*(?=\n|[-•*–·]|\d+[.)])|:[ \t]*\n")
+_SHORT_LINE = re.compile(r"^([^\n]{1,30}(?<![,;\s]))\n(?=[ \t]*[A-Z\d])", re.MULTILINE)
+"""A line that is no part of a sentence: a line of an address, or of opening hours."""
+_ARTICLE = re.compile(r"\bart(?:ikel|\.)?\s+\d+\w*$", re.IGNORECASE)
 _LAST = re.compile(r"[\w.]+$")
 _VOWELS = re.compile(r"aai|ooi|oei|eeu|ieu|eau|aa|ee|oo|uu|ie|oe|eu|ui|ei|ai|oi|ij|ĳ|au|ou|[aeiouy]")
 _ACCENTS = str.maketrans("áàâãéèêíìîóòôõúùûýÿåœæ", "aaaaeeeiiioooouuuyyaoe")
 _DIAERESIS = re.compile(r"[äëïöü]")
-_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]{1,7}\b")
+_CAPITALS = re.compile(r"\b(?:[A-Z][A-Z0-9]{1,5}|[A-Z]{2,7}\d+)\b")
+_SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[ \t]+[A-Z]{2,})+\b")
 _ONLY_LETTERS = re.compile(r"[^\W\d_]")
 
 _AUXILIARY: Final = frozenset(("word", "wordt", "worden", "werd", "werden", "geworden"))
@@ -352,8 +361,9 @@ def read(text: str, difficult: Mapping[str, DifficultWord] | None = None) -> Rea
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences: cut at . ! ? and at the items of a list, not at abbreviations, numbers or initials."""
+    """The sentences: cut at . ! ?, at items of a list and at short lines; not at abbreviations, numbers or initials."""
     found, start = [], 0
+    text = _SHORT_LINE.sub(r"\1\n\n", text)
     for m in _END.finditer(text):
         if text[m.start()] == "." and not _ends(text, m, start):
             continue
@@ -372,24 +382,28 @@ def _ends(text: str, m: re.Match[str], start: int) -> bool:
     word = last[0] if last else ""
     if not behind or "\n" in text[m.end() : m.end() + 2]:
         return True
+    if _ARTICLE.search(text, max(start, m.start() - 20), m.start()):  # 'Artikel 1. De aanvraag'
+        return False
     if len(word) == 1 and word.isupper():
         return False
     return word.lower().strip(".") not in ABBREVIATIONS
 
 
 def words_of(sentence: str) -> list[str]:
-    """The words of a sentence; a number is a word, a sign is none. 'e-mail' and 's'avonds' are one."""
+    """The words of a sentence; a number is a word, a sign is none. 'e-mail', 's'avonds', 'i.v.m.' and an address are one."""
     return _WORD.findall(sentence)
 
 
 def syllables(word: str) -> int:
-    """How many syllables a Dutch word has, by its groups of vowels; a number counts as one, at least one in all.
+    """How many syllables a Dutch word has, by its groups of vowels; a number or an address counts as one, at least one in all.
 
     A diaeresis begins a new syllable (re-ë-el), i before another vowel than e does too (so-ci-aal, but bij-na-me ie is one), and so do
-    e and o before another vowel that makes no Dutch sound with them (the-o-rie, mu-se-um). Abbreviations in capitals are spelled.
+    e and o before another vowel that makes no Dutch sound with them (the-o-rie, mu-se-um). Abbreviations in capitals or with points are spelled.
     """
-    if word[:1].isdigit():
+    if word[:1].isdigit() or _IS_ADDRESS.fullmatch(word):
         return 1
+    if _IS_SHORTENED.fullmatch(word):
+        return sum(c.isalpha() for c in word)
     if word.isupper() and 1 < len(word) <= 5 and not re.search("[AEIOUY]", word[1:]):
         return len(word)
     small = word.lower().translate(_ACCENTS)
@@ -448,12 +462,16 @@ def _nominal(sentence: str) -> int:
 
 
 def _unexplained(text: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Abbreviations in capitals that are not explained in brackets, before or behind. A text in capitals has none."""
+    """Abbreviations with points, and those in capitals that are not explained in brackets, before or behind.
+
+    Words that are shouted are none: a text in capitals, two such words side by side, or a long one.
+    """
+    shortened = tuple(dict.fromkeys(w.lower() for w in words if _IS_SHORTENED.fullmatch(w) and not w.isupper()))
     if sum(w.isupper() and len(w) > 1 for w in words) > len(words) / 2:
-        return ()
+        return shortened
     found = []
-    for name in dict.fromkeys(m[0] for m in _CAPITALS.finditer(text)):
+    for name in dict.fromkeys(m[0] for m in _CAPITALS.finditer(_SHOUTED.sub("", text))):
         explained = re.search(rf"\({re.escape(name)}\)|\b{re.escape(name)}\s*\(", text)
         if name not in EXPLAINED and not explained:
             found.append(name)
-    return tuple(found)
+    return (*found, *shortened)
