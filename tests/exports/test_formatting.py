@@ -152,3 +152,13 @@ def test_a_group_is_called_by_its_values_and_what_is_a_word_of_ours_in_the_langu
 def test_a_share_of_a_promise_may_lie_outside_the_whole():
     assert formatting.figure(measured(-20.0), NL) == "−20 %"
     assert formatting.figure(measured(112.5), NL) == "112,5 %"
+
+
+def test_days_that_the_program_says_are_written_out_and_what_somebody_typed_stays():
+    until = both(nl="Geldig tot 2026-11-09, zie 'zoals 2026-11-22'.", en="Valid until 2026-11-09.")
+    assert formatting.said(until, NL) == "Geldig tot 9 november 2026, zie 'zoals 2026-11-22'."
+    assert formatting.said(until, EN) == "Valid until 9 November 2026."
+    assert (
+        formatting.said(both(nl="An: besluit 2026-11-09", en="An: besluit 2026-11-09"), NL) == "An: besluit 2026-11-09"
+    )
+    assert formatting.said(both(nl="dossier 2026-13-45", en="file 2026-13-45"), EN) == "file 2026-13-45"

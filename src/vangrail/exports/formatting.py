@@ -7,6 +7,7 @@ framework; a code that is not there is a mistake of ours (KeyError).
 """
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -260,8 +261,25 @@ def role_word(role: Role, language: Language, framework: Framework) -> str:
 
 
 def said(text: Text, language: Language) -> str:
-    """The text in this language; in Dutch, which is always there, when it was not translated."""
-    return text.get(language) or text[Language.NL]
+    """The text in this language; in Dutch, which is always there, when it was not translated. Its days are written out.
+
+    A text that is the same in both languages holds what a person typed, and stays as it was typed.
+    """
+    chosen = text.get(language) or text[Language.NL]
+    if len(set(text.values())) == 1:
+        return chosen
+    return _DAY.sub(lambda found: _written_out(found[0], language), chosen)
+
+
+_DAY = re.compile(r"(?<!zoals )(?<!such as )\b\d{4}-\d{2}-\d{2}\b(?!T)")
+"""A day as the core writes it, and not an example of how to type one."""
+
+
+def _written_out(iso: str, language: Language) -> str:
+    try:
+        return day(date.fromisoformat(iso), language)
+    except ValueError:
+        return iso
 
 
 def listed(words: Iterable[str], language: Language) -> str:

@@ -1,5 +1,9 @@
 """The board of an application, each requirement with all that stands behind it, and what people do about it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,11 +15,13 @@ from django.views.decorators.http import require_POST
 from vangrail.exports.dossier import plot_svg, requirement_view
 from vangrail.model.board import Assessment, Line
 from vangrail.model.framework import AskPerson, Measure
+from vangrail.model.vocabulary import Role
 from vangrail.web.applications import acts
 from vangrail.web.applications.assessing import assess
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import AnswerGiven, Application
 from vangrail.web.assessments.forms import AnswerForm
+from vangrail.web.decisions.models import Stop
 from vangrail.web.jobs import acts as jobs
 from vangrail.web.look import language
 from vangrail.web.look.acting import tried
@@ -23,6 +29,7 @@ from vangrail.web.organisations.members import Member, members_only
 from vangrail.web.organisations.rights import Act
 from vangrail.web.registering import words
 from vangrail.web.talking import acts as talking
+from vangrail.web.talking.models import Assignment
 
 
 @members_only(Act.READ)
@@ -30,8 +37,10 @@ def board(request: HttpRequest, member: Member, application: str) -> HttpRespons
     """Six principles, eight conditions, and every requirement with its verdict, its evidence, and who is next."""
     found = application_of(member, application)
     assessment = assess(found, on=timezone.localdate())
+    assigned = found.assignments.filter(ended_at=None).select_related("to")
     context = {
-        "principles": _by_principle(assessment),
+        "principles": _by_principle(assessment, {a.requirement: a for a in assigned}),
+        "stopped": Stop.is_stopped(found),
         "counts": [(v, n) for v, n in assessment.board.count().items() if n],
         "run": found.runs.first(),
     }
@@ -139,13 +148,32 @@ def _measurable(line: Line) -> bool:
     return any(isinstance(p, Measure) for p in line.requirement.evidence)
 
 
-def _by_principle(assessment: Assessment) -> list[dict[str, object]]:
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the board: since when it stands as it does, who looks into it, and whose roles can supply what it lacks."""
+
+    line: Line
+    on: date | None
+    assigned: Assignment | None
+    who: tuple[Role, ...]
+
+
+def _row(line: Line, assigned: Assignment | None) -> Row:
+    days = [j.measured.measured_at.date() for j in line.judgements if j.measured]
+    days += [j.answer.on for j in line.judgements if j.answer]
+    days += [r.on for j in line.judgements for r in j.records]
+    who = tuple(dict.fromkeys(role for j in line.judgements for role in j.who))
+    return Row(line=line, on=max(days, default=None), assigned=assigned, who=who)
+
+
+def _by_principle(assessment: Assessment, assigned: Mapping[str, Assignment]) -> list[dict[str, object]]:
     """Each principle with its lines: first what is asked by now, then what comes later."""
+    rows = [_row(line, assigned.get(line.requirement.id)) for line in assessment.board.lines]
     return [
         {
             "principle": principle,
-            "asked": [x for x in assessment.board.asked if x.requirement.principle == principle.id],
-            "later": [x for x in assessment.board.lines if x.requirement.principle == principle.id and not x.asked],
+            "asked": [r for r in rows if r.line.requirement.principle == principle.id and r.line.asked],
+            "later": [r for r in rows if r.line.requirement.principle == principle.id and not r.line.asked],
             "counts": [(v, n) for v, n in assessment.board.count(principle=principle.id).items() if n],
         }
         for principle in assessment.framework.principles
