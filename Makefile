@@ -1,10 +1,10 @@
-# make run: start the site with its demo.  make test: run the tests.  make check: all that CI checks.
+# make run: start the site with its demo.  make test: run the tests.  make check: all that CI checks.  make pictures: those of the README.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := src tests benchmarks examples
 
-.PHONY: run test lint check clean
+.PHONY: run test lint check pictures clean
 run: $(VENV)/.installed
 	@$(BIN)/vangrail demo --open
 
@@ -19,6 +19,10 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 check: lint test
+
+# The pictures of the README, from the demo in a real browser.
+pictures: $(VENV)/.dev
+	@KEEP_PICTURES=yes $(BIN)/python -m pytest tests/web/test_pictures_in_browser.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
