@@ -127,6 +127,25 @@ def test_a_figure_in_another_form_is_refused(client, pushed, token, evidence):
     assert push(client, pushed | {"evidence": [evidence]}, token).status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [
+        ("outcome", "value", "nan"),
+        ("outcome", "value", float("inf")),
+        ("", "measured_by", "a\0b"),
+        ("", "measured_by", "a\ud800b"),
+    ],
+)
+def test_what_no_database_keeps_is_refused(town, client, pushed, token, part, key, value):
+    """PostgreSQL refuses a zero character, and half a character, where SQLite keeps them."""
+    body = json.loads(json.dumps(pushed))
+    one = next(e for e in body["evidence"] if "value" in e["outcome"])
+    (one[part] if part else one)[key] = value
+    answer = push(client, body, token)
+    assert answer.status_code == 409 and "is not in the form" in answer.json()["detail"]
+    assert not town.application.evidencetakens.exists()
+
+
 def test_a_figure_from_the_future_is_refused(client, pushed, token):
     body = json.loads(json.dumps(pushed))
     body["evidence"][0]["measured_at"] = "2099-01-01T00:00:00+00:00"

@@ -1,10 +1,13 @@
 """What a program may do with its token."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from math import isfinite
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from vangrail import checks
 from vangrail.assessment import storing
@@ -69,6 +72,21 @@ def take(token: Token, pushed: Measurements) -> int:
     return acts.take_evidence(application=application, evidence=evidence, by=None)
 
 
+def _require_storable(value: Any) -> None:
+    """ValueError for what no figure has and no database keeps: no number, half a character, a character that is none."""
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple):
+        for part in value:
+            _require_storable(part)
+    elif isinstance(value, float) and not isfinite(value):
+        raise ValueError("not a number")
+    elif isinstance(value, str):
+        value.encode()
+        if "\0" in value:
+            raise ValueError("a zero character")
+
+
 def _require_planned(found: Evidence, planned: Mapping[tuple[str, str, str], Measurement]) -> None:
     check, dataset, subject = found.measurement.key
     plan = planned.get(found.measurement.key)
@@ -121,8 +139,10 @@ def _require_known(named: Iterable[str], known: set[str]) -> None:
 
 def _evidence(body: object, number: int) -> Evidence:
     try:
-        return storing.from_body(body)  # type: ignore[arg-type]  # it is checked here
-    except (ValidationError, KeyError, TypeError, AttributeError) as error:
+        found = storing.from_body(body)  # type: ignore[arg-type]  # it is checked here
+        _require_storable(asdict(found))
+        return found
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VangrailError(
             both(
                 nl=f"Cijfer {number} heeft niet de vorm waarin Vangrail cijfers bewaart.",
