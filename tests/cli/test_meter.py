@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from datetime import date
+from importlib.metadata import version
 
 import pytest
 from click.testing import CliRunner
@@ -153,6 +154,37 @@ def test_it_is_called_metered_only_when_a_meter_was_read(folder, monkeypatch, ha
     (run,) = runs(folder)
     assert (run.method, run.tool, run.alternative, run.wh) == (method, tool, "zoekbalk", 0.5)
     assert ("Geschat, niet gemeten" in done.stderr) is (method == "estimated")
+
+
+def test_the_real_tracker_reads_the_counter_of_the_processor_and_calls_that_metered(folder, tmp_path, monkeypatch):
+    """A counter of our own, which the command itself raises by 36 joules: 0.01 Wh besides what memory is estimated at."""
+    from codecarbon.core import cpu, hardware_cache
+
+    # It remembers what the computer has for as long as the process lives.
+    monkeypatch.setattr(hardware_cache, "_plans", {})
+    place = tmp_path / "powercap"
+    for name, called, joules in (("intel-rapl:0", "package-0", 1000), ("intel-rapl:1", "psys", 5000)):
+        (place / name).mkdir(parents=True)
+        (place / name / "name").write_text(called)
+        (place / name / "energy_uj").write_text(str(joules * 10**6))
+        (place / name / "max_energy_range_uj").write_text(str(10**12))
+    available, start = cpu.is_rapl_available, cpu.IntelRAPL.__init__
+    monkeypatch.setattr(cpu, "is_rapl_available", lambda *_: available(str(place)))
+    monkeypatch.setattr(cpu.IntelRAPL, "__init__", lambda self, **more: start(self, **more | {"rapl_dir": str(place)}))
+    monkeypatch.setenv("CODECARBON_RAPL_PREFER_PSYS", "true")
+    monkeypatch.setenv("CODECARBON_FORCE_CPU_POWER", "500")
+    counter = place / "intel-rapl:0" / "energy_uj"
+    work = f"import pathlib, time; time.sleep(1.2); pathlib.Path({str(counter)!r}).write_text('1036000000'); time.sleep(1.2)"
+    done = CliRunner().invoke(meter.command, [str(folder), "--", sys.executable, "-c", work], standalone_mode=False)
+    assert done.exception is None, done.exception
+    (run,) = runs(folder)
+    assert (run.method, run.tool) == ("metered", f"codecarbon {version('codecarbon')}, RAPL")
+    assert run.wh - run.memory_wh == pytest.approx(0.01, rel=1e-3)
+
+
+def test_the_tracker_is_the_offline_one_of_belgium():
+    tracker = meter._tracker()
+    assert type(tracker).__name__ == "OfflineEmissionsTracker" and tracker._country_iso_code == "BEL"
 
 
 def test_the_descriptions_that_it_reads_are_those_of_the_package():

@@ -177,6 +177,9 @@ def _tracker() -> Any:
         force_cpu_power=None,
         force_ram_power=None,
         force_mode_cpu_load=False,
+        rapl_include_dram=False,  # memory is estimated apart, on every computer alike
+        rapl_prefer_psys=False,
+        gpu_ids=None,
         pue=1.0,  # the building is added when the figure is reckoned, from the card
         wue=0.0,
         metadata=None,
