@@ -19,6 +19,7 @@ from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
 from vangrail.tables.source import CHUNK, Source
+from vangrail.tables.wording import data_set, said
 
 DELIMITERS = {
     ";": ("puntkomma", "semicolon"),
@@ -55,13 +56,11 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
 
     VangrailError for an empty file, bytes that cannot be decoded, or a missing header.
     """
-    what = f"Data set '{source.name}': {source.shown}"
+    what = said(data_set(source.name), nl=f": {source.shown}", en=f": {source.shown}")
     with source.path.open("rb") as stream:
         start = stream.read(LOOK)
     if not start.strip():
-        raise VangrailError(
-            f"{what} is empty.", do="Export the data again, with the names of the columns on the first line."
-        )
+        raise _empty(what)
     _refuse_other_kinds(what, start, dataset.encoding)
     path, notes = _as_utf8(what, source.path, start, dataset.encoding, private)
     with path.open("rb") as stream:
@@ -72,12 +71,17 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
         skip, declared, text = 1, declared or found[1], text[found.end() :]
     skip, text = skip + dataset.skip, "".join(text.splitlines(keepends=True)[dataset.skip :])
     if not text.strip():
-        raise VangrailError(
-            f"{what} is empty.", do="Export the data again, with the names of the columns on the first line."
-        )
+        raise _empty(what)
     delimiter = declared or _delimiter(text, complete=complete)
     if delimiter in '"\r\n':
-        raise VangrailError(f"{what}: a quote or a line end cannot be the 'delimiter'.", do="Use ; , | or a tab.")
+        raise VangrailError(
+            said(
+                what,
+                nl=": een aanhalingsteken of regeleinde kan geen 'delimiter' zijn.",
+                en=": a quote or a line end cannot be the 'delimiter'.",
+            ),
+            do=both(nl="Gebruik ; , | of een tab.", en="Use ; , | or a tab."),
+        )
     if dataset.names:
         names = _declared(what, text, delimiter, dataset.names)
     else:
@@ -102,34 +106,59 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
     return CsvFile(path=path, delimiter=delimiter, skip=skip, header=not dataset.names, names=names, notes=tuple(notes))
 
 
-def _refuse_other_kinds(what: str, start: bytes, declared: str | None) -> None:
+def _empty(what: Text) -> VangrailError:
+    return VangrailError(
+        said(what, nl=" is leeg.", en=" is empty."),
+        do=both(
+            nl="Exporteer de gegevens opnieuw, met de namen van de kolommen op de eerste regel.",
+            en="Export the data again, with the names of the columns on the first line.",
+        ),
+    )
+
+
+def _refuse_other_kinds(what: Text, start: bytes, declared: str | None) -> None:
     kinds = {
-        b"PK\x03\x04": "a zip or Excel file",
-        b"PAR1": "a Parquet file",
-        b"SQLite format 3": "an SQLite file",
-        b"%PDF": "a PDF",
-        b"\x1f\x8b": "a gzip file",
-        b"\xd0\xcf\x11\xe0": "an old Excel file",
+        b"PK\x03\x04": ("een zip- of Excelbestand", "a zip or Excel file"),
+        b"PAR1": ("een Parquetbestand", "a Parquet file"),
+        b"SQLite format 3": ("een SQLite-bestand", "an SQLite file"),
+        b"%PDF": ("een pdf", "a PDF"),
+        b"\x1f\x8b": ("een gzipbestand", "a gzip file"),
+        b"\xd0\xcf\x11\xe0": ("een oud Excelbestand", "an old Excel file"),
     }
-    for mark, kind in kinds.items():
+    for mark, (dutch, english) in kinds.items():
         if start.startswith(mark):
             raise VangrailError(
-                f"{what} is {kind}, not CSV.", do="Save it as 'CSV UTF-8', or give the file the ending that fits."
+                said(what, nl=f" is {dutch}, geen CSV.", en=f" is {english}, not CSV."),
+                do=both(
+                    nl="Bewaar het als 'CSV UTF-8', of geef het bestand de extensie die past.",
+                    en="Save it as 'CSV UTF-8', or give the file the ending that fits.",
+                ),
             )
     if declared is None and b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         at = start.index(b"\0")
         if max(start[0:400:2].count(0), start[1:400:2].count(0)) * 5 > len(start[:400]):
             raise VangrailError(
-                f"{what} looks like UTF-16 without a mark at its start.",
-                do="Write 'encoding: utf-16-le' on the card, or save it as 'CSV UTF-8'.",
+                said(
+                    what,
+                    nl=" lijkt UTF-16 zonder merkteken aan het begin.",
+                    en=" looks like UTF-16 without a mark at its start.",
+                ),
+                do=both(
+                    nl="Schrijf 'encoding: utf-16-le' op de kaart, of bewaar het als 'CSV UTF-8'.",
+                    en="Write 'encoding: utf-16-le' on the card, or save it as 'CSV UTF-8'.",
+                ),
             )
         raise VangrailError(
-            f"{what} holds a NUL byte (byte {at + 1}, line {start.count(10, 0, at) + 1}), which no text has.",
-            do="Export it again as CSV.",
+            said(
+                what,
+                nl=f" bevat een nulbyte (byte {at + 1}, regel {start.count(10, 0, at) + 1}), en die staat in geen tekst.",
+                en=f" holds a NUL byte (byte {at + 1}, line {start.count(10, 0, at) + 1}), which no text has.",
+            ),
+            do=both(nl="Exporteer het opnieuw als CSV.", en="Export it again as CSV."),
         )
 
 
-def _as_utf8(what: str, path: Path, start: bytes, declared: str | None, private: Path) -> tuple[Path, list[Text]]:
+def _as_utf8(what: Text, path: Path, start: bytes, declared: str | None, private: Path) -> tuple[Path, list[Text]]:
     """The path of a UTF-8 text with this content, and what was assumed."""
     if declared is not None:
         try:
@@ -137,7 +166,15 @@ def _as_utf8(what: str, path: Path, start: bytes, declared: str | None, private:
             "".encode(name)
         except (LookupError, TypeError, ValueError):
             raise VangrailError(
-                f"{what}: the encoding '{declared}' is not known.", do="Use utf-8, utf-16, windows-1252 or iso-8859-1."
+                said(
+                    what,
+                    nl=f": de tekencodering '{declared}' is niet bekend.",
+                    en=f": the encoding '{declared}' is not known.",
+                ),
+                do=both(
+                    nl="Gebruik utf-8, utf-16, windows-1252 of iso-8859-1.",
+                    en="Use utf-8, utf-16, windows-1252 or iso-8859-1.",
+                ),
             ) from None
         if name in ("utf-8", "utf-8-sig", "ascii"):
             _valid(what, path, name)
@@ -169,7 +206,7 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _valid(what: str, path: Path, name: str) -> None:
+def _valid(what: Text, path: Path, name: str) -> None:
     try:
         _decode(path, name)
     except UnicodeDecodeError as error:
@@ -193,7 +230,7 @@ def _decode(path: Path, name: str) -> None:
             before += len(piece)
 
 
-def _rewritten(what: str, path: Path, name: str, private: Path) -> Path:
+def _rewritten(what: Text, path: Path, name: str, private: Path) -> Path:
     """The same text as UTF-8, written piece by piece to a file that only this user can read."""
     handle, target = tempfile.mkstemp(dir=private, suffix=".csv")
     decoder, before = codecs.getincrementaldecoder(name)(), 0
@@ -211,16 +248,25 @@ def _rewritten(what: str, path: Path, name: str, private: Path) -> Path:
             before += len(piece)
 
 
-def _undecodable(what: str, path: Path, name: str, place: int) -> VangrailError:
+def _undecodable(what: Text, path: Path, name: str, place: int) -> VangrailError:
     line = 1
     with path.open("rb") as stream:
         left = place
         while left > 0 and (piece := stream.read(min(CHUNK, left))):
             line, left = line + piece.count(b"\n"), left - len(piece)
     return VangrailError(
-        f"{what}: byte {place + 1} (line {line}) is not {name}.",
-        why="So the text cannot be read without guessing.",
-        do="Save the file as 'CSV UTF-8', or put the right 'encoding' on the card.",
+        said(
+            what,
+            nl=f": byte {place + 1} (regel {line}) is geen {name}.",
+            en=f": byte {place + 1} (line {line}) is not {name}.",
+        ),
+        why=both(
+            nl="De tekst is dus niet te lezen zonder te gissen.", en="So the text cannot be read without guessing."
+        ),
+        do=both(
+            nl="Bewaar het bestand als 'CSV UTF-8', of zet de juiste 'encoding' op de kaart.",
+            en="Save the file as 'CSV UTF-8', or put the right 'encoding' on the card.",
+        ),
     )
 
 
@@ -252,14 +298,15 @@ def _rows(text: str, delimiter: str, *, complete: bool) -> list[list[str]]:
     return rows if complete or len(rows) < 2 else rows[:-1]  # the last one may be cut off
 
 
-def _declared(what: str, text: str, delimiter: str, names: Sequence[str]) -> tuple[str, ...]:
+def _declared(what: Text, text: str, delimiter: str, names: Sequence[str]) -> tuple[str, ...]:
     """The names on the card, as many as there are columns. VangrailError when they are not."""
     wide = len(next(iter(_rows(text, delimiter, complete=True)), ()))
     if wide != len(names) or len(set(names)) != len(names):
         raise VangrailError(
-            both(
-                nl=f"{what}: 'names' op de kaart noemt {len(names)} kolommen, {len(set(names))} verschillende; het bestand heeft er {wide}.",
-                en=f"{what}: 'names' on the card names {len(names)} columns, {len(set(names))} different ones; the file has {wide}.",
+            said(
+                what,
+                nl=f": 'names' op de kaart noemt {len(names)} kolommen, {len(set(names))} verschillende; het bestand heeft er {wide}.",
+                en=f": 'names' on the card names {len(names)} columns, {len(set(names))} different ones; the file has {wide}.",
             ),
             do=both(
                 nl="Noem elke kolom één keer, in de volgorde van het bestand.",
@@ -269,17 +316,20 @@ def _declared(what: str, text: str, delimiter: str, names: Sequence[str]) -> tup
     return tuple(names)
 
 
-def _header(what: str, text: str, delimiter: str) -> tuple[tuple[str, ...], list[Text]]:
+def _header(what: Text, text: str, delimiter: str) -> tuple[tuple[str, ...], list[Text]]:
     try:
         names = next(r for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if r)
     except (csv.Error, StopIteration):
-        raise VangrailError(f"{what}: the first line cannot be read.") from None
+        raise VangrailError(
+            said(what, nl=": de eerste regel is niet te lezen.", en=": the first line cannot be read.")
+        ) from None
     names = [n.strip() for n in names]
     if all(re.fullmatch(r"[+-]?\d+([.,]\d+)?", n) for n in names):
         raise VangrailError(
-            both(
-                nl=f"{what}: op de eerste regel staan alleen getallen, dus de namen van de kolommen lijken te ontbreken.",
-                en=f"{what}: the first line holds only numbers, so the names of the columns seem to be missing.",
+            said(
+                what,
+                nl=": op de eerste regel staan alleen getallen, dus de namen van de kolommen lijken te ontbreken.",
+                en=": the first line holds only numbers, so the names of the columns seem to be missing.",
             ),
             do=both(
                 nl="Noem de kolommen op de kaart bij 'names', in hun volgorde.",

@@ -38,6 +38,7 @@ from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER
 from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
 from vangrail.tables.stopping import stoppable
+from vangrail.tables.wording import data_set, in_use, said, unexplained
 
 SAMPLE = 20_480
 LONGEST_LINE = 4 << 20
@@ -176,7 +177,7 @@ class DuckEngine:
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         self.source, self.dataset = source, dataset
-        self.what = f"Data set '{source.name}'"
+        self.what = data_set(source.name)
         self.private = Path(tempfile.mkdtemp(prefix="vangrail-"))
         self.names: tuple[str, ...] = ()
         self.figures: Row | None = None
@@ -351,13 +352,27 @@ class DuckEngine:
 
     def _other_schema(self, path: Path, first: list[tuple[str, str]], other: list[tuple[str, str]]) -> VangrailError:
         a, b = dict(first), dict(other)
-        parts = [f"'{n}' is missing" for n in a if n not in b][:5] + [f"'{n}' is extra" for n in b if n not in a][:5]
-        parts += [f"'{n}' is {b[n]} instead of {a[n]}" for n in a if n in b and a[n] != b[n]][:5]
+        missing, extra = [n for n in a if n not in b][:5], [n for n in b if n not in a][:5]
+        differ = [n for n in a if n in b and a[n] != b[n]][:5]
+        dutch = [f"'{n}' ontbreekt" for n in missing] + [f"'{n}' is extra" for n in extra]
+        dutch += [f"'{n}' is {b[n]} in plaats van {a[n]}" for n in differ]
+        english = [f"'{n}' is missing" for n in missing] + [f"'{n}' is extra" for n in extra]
+        english += [f"'{n}' is {b[n]} instead of {a[n]}" for n in differ]
+        name = self.source.path.name
         return VangrailError(
-            f"{self.what}: {path.name} has other columns than {self.source.path.name}: "
-            f"{', '.join(parts) or 'their order differs'}.",
-            why="Files that are read together must have the same columns of the same types.",
-            do="Write them again with one schema, or narrow the pattern.",
+            said(
+                self.what,
+                nl=f": {path.name} heeft andere kolommen dan {name}: {', '.join(dutch) or 'hun volgorde verschilt'}.",
+                en=f": {path.name} has other columns than {name}: {', '.join(english) or 'their order differs'}.",
+            ),
+            why=both(
+                nl="Bestanden die samen gelezen worden, moeten dezelfde kolommen van dezelfde types hebben.",
+                en="Files that are read together must have the same columns of the same types.",
+            ),
+            do=both(
+                nl="Schrijf ze opnieuw met één schema, of maak het patroon nauwer.",
+                en="Write them again with one schema, or narrow the pattern.",
+            ),
         )
 
     def _attach(self) -> tuple[Given, ...]:
@@ -493,60 +508,115 @@ class DuckEngine:
 
     def _told(self, error: duckdb.Error, path: Path | None) -> VangrailError:
         """An error of the engine in our words: its own text may quote the rows."""
-        text, shown = str(error), f"{self.what}: {path.name if path else self.source.shown}"
+        text, name = str(error), path.name if path else self.source.shown
+        shown = said(self.what, nl=f": {name}", en=f": {name}")
         if isinstance(error, duckdb.OutOfMemoryException):
             return VangrailError(
-                f"{shown} needs more memory or disk than there is.",
-                do=f"Free disk space in {tempfile.gettempdir()}, or point TMPDIR to a larger disk.",
+                said(
+                    shown,
+                    nl=" vraagt meer geheugen of schijf dan er is.",
+                    en=" needs more memory or disk than there is.",
+                ),
+                do=both(
+                    nl=f"Maak plaats vrij in {tempfile.gettempdir()}, of laat TMPDIR naar een grotere schijf wijzen.",
+                    en=f"Free disk space in {tempfile.gettempdir()}, or point TMPDIR to a larger disk.",
+                ),
             )
         if self.source.kind == "csv" and (found := re.search(r"CSV Error on Line: (\d+)", text)):
             return self._bad_line(shown, int(found[1]), text)
         if self.source.kind == "csv" and "state machine" in text:
             return VangrailError(
-                f"{shown}: the lines do not all end in the same way, or a quote is not closed.",
-                do="Export the file again as CSV.",
+                said(
+                    shown,
+                    nl=": niet alle regels eindigen op dezelfde manier, of een aanhalingsteken is niet gesloten.",
+                    en=": the lines do not all end in the same way, or a quote is not closed.",
+                ),
+                do=both(nl="Exporteer het bestand opnieuw als CSV.", en="Export the file again as CSV."),
             )
         if isinstance(error, duckdb.IOException) and "lock" in text.lower():
-            return VangrailError(f"{shown} is in use by another program.", do="Close that program, or measure a copy.")
+            return in_use(shown)
         if self.source.kind == "parquet" and not isinstance(
             error, duckdb.OutOfRangeException | duckdb.ConversionException
         ):
             return VangrailError(
-                f"{shown} is not a Parquet file, or it is damaged.",
-                do="Write it again; a copy that was cut off is the usual cause.",
+                said(
+                    shown,
+                    nl=" is geen Parquetbestand, of het is beschadigd.",
+                    en=" is not a Parquet file, or it is damaged.",
+                ),
+                do=both(
+                    nl="Schrijf het opnieuw; meestal is een kopie afgebroken.",
+                    en="Write it again; a copy that was cut off is the usual cause.",
+                ),
             )
         if self.source.kind == "duckdb" and isinstance(error, duckdb.IOException | duckdb.SerializationException):
             return VangrailError(
-                f"{shown} is not a DuckDB file, or it was written by a newer DuckDB than {duckdb.__version__}.",
-                do="Open it with the program that wrote it, and export the table to Parquet.",
+                said(
+                    shown,
+                    nl=f" is geen DuckDB-bestand, of het komt van een nieuwere DuckDB dan {duckdb.__version__}.",
+                    en=f" is not a DuckDB file, or it was written by a newer DuckDB than {duckdb.__version__}.",
+                ),
+                do=both(
+                    nl="Open het met het programma dat het schreef, en exporteer de tabel naar Parquet.",
+                    en="Open it with the program that wrote it, and export the table to Parquet.",
+                ),
             )
-        return VangrailError(
-            f"{shown} could not be measured: DuckDB says {type(error).__name__}.",
-            why="Its message is not shown because it may hold values of rows.",
-        )
+        return unexplained(shown, "DuckDB", type(error).__name__)
 
-    def _bad_line(self, shown: str, line: int, text: str) -> VangrailError:
+    def _bad_line(self, shown: Text, line: int, text: str) -> VangrailError:
         if found := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
             lines = self._ragged() or [line]
+            listed, one = ", ".join(map(str, lines)), len(lines) == 1
             return VangrailError(
-                f"{shown}: line {', '.join(map(str, lines))} {'has' if len(lines) == 1 else 'have'} another number of "
-                f"columns than the first line (line {line}: {found[2]} instead of {found[1]}).",
-                why="A value that holds the delimiter must stand between double quotes.",
-                do="Correct these lines, or export the file again.",
+                said(
+                    shown,
+                    nl=f": regel {listed} {'heeft' if one else 'hebben'} een ander aantal kolommen dan de eerste regel"
+                    f" (regel {line}: {found[2]} in plaats van {found[1]}).",
+                    en=f": line {listed} {'has' if one else 'have'} another number of columns than the first line"
+                    f" (line {line}: {found[2]} instead of {found[1]}).",
+                ),
+                why=both(
+                    nl="Een waarde met het scheidingsteken erin moet tussen dubbele aanhalingstekens staan.",
+                    en="A value that holds the delimiter must stand between double quotes.",
+                ),
+                do=both(
+                    nl="Verbeter deze regels, of exporteer het bestand opnieuw.",
+                    en="Correct these lines, or export the file again.",
+                ),
             )
         if "quote" in text:
             return VangrailError(
-                f"{shown}: line {line} has a double quote that is not closed, or text after a closing one.",
-                do="Write a double quote inside a value twice, and close every one.",
+                said(
+                    shown,
+                    nl=f": op regel {line} is een dubbel aanhalingsteken niet gesloten, of staat er tekst achter.",
+                    en=f": line {line} has a double quote that is not closed, or text after a closing one.",
+                ),
+                do=both(
+                    nl="Schrijf een dubbel aanhalingsteken in een waarde twee keer, en sluit elk.",
+                    en="Write a double quote inside a value twice, and close every one.",
+                ),
             )
         if "unicode" in text or "utf-8" in text:
-            return VangrailError(f"{shown}: line {line} is not UTF-8.", do="Save the file as 'CSV UTF-8'.")
+            return VangrailError(
+                said(shown, nl=f": regel {line} is geen UTF-8.", en=f": line {line} is not UTF-8."),
+                do=both(nl="Bewaar het bestand als 'CSV UTF-8'.", en="Save the file as 'CSV UTF-8'."),
+            )
         if "Maximum line size" in text or "line size" in text.lower():
             return VangrailError(
-                f"{shown}: line {line} is longer than 4 MiB.",
-                do="A double quote that is not closed is the usual cause.",
+                said(shown, nl=f": regel {line} is langer dan 4 MiB.", en=f": line {line} is longer than 4 MiB."),
+                do=both(
+                    nl="Meestal is een dubbel aanhalingsteken niet gesloten.",
+                    en="A double quote that is not closed is the usual cause.",
+                ),
             )
-        return VangrailError(f"{shown}: line {line} cannot be read as CSV.", do="Correct the line, or export it again.")
+        return VangrailError(
+            said(
+                shown,
+                nl=f": regel {line} is niet als CSV te lezen.",
+                en=f": line {line} cannot be read as CSV.",
+            ),
+            do=both(nl="Verbeter de regel, of exporteer opnieuw.", en="Correct the line, or export it again."),
+        )
 
     def _ragged(self) -> list[int]:
         """The first lines with another number of columns."""

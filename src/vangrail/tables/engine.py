@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.tables.expressions import Writer
 from vangrail.tables.layout import Given, Layout
+from vangrail.tables.wording import said
 
 Row = tuple[Any, ...]
 FIRST_ROWS, LOOKS_AT_ONCE = 20_000, 100
@@ -224,22 +225,30 @@ def in_name_order(found: Found) -> list[Given]:
     return sorted(found.given, key=lambda g: g.name)
 
 
-def choose_table(what: str, wanted: str | None, tables: Sequence[tuple[str, str]], *, default: str) -> tuple[str, str]:
+def choose_table(what: Text, wanted: str | None, tables: Sequence[tuple[str, str]], *, default: str) -> tuple[str, str]:
     """The schema and name of the table to read; VangrailError that lists them when it is not clear which."""
     shown = ", ".join(f"'{t if s == default else f'{s}.{t}'}'" for s, t in tables[:20]) + (
         " ..." if len(tables) > 20 else ""
     )
     if not tables:
-        raise VangrailError(f"{what}: the database holds no table.")
+        raise VangrailError(said(what, nl=": in de databank staat geen tabel.", en=": the database holds no table."))
     if wanted is None:
         if len(tables) == 1:
             return tables[0]
         raise VangrailError(
-            f"{what}: the database holds {len(tables)} tables.", do=f"Write 'table:' with one of: {shown}."
+            said(
+                what,
+                nl=f": in de databank staan {len(tables)} tabellen.",
+                en=f": the database holds {len(tables)} tables.",
+            ),
+            do=both(nl=f"Schrijf 'table:' met een van: {shown}.", en=f"Write 'table:' with one of: {shown}."),
         )
     exact = [(s, t) for s, t in tables if wanted in (t if s == default else None, f"{s}.{t}")]
     if not exact:
         exact = [(s, t) for s, t in tables if wanted == t]
     if len(exact) != 1:
-        raise VangrailError(f"{what}: there is no table '{wanted}'.", do=f"The tables are: {shown}.")
+        raise VangrailError(
+            said(what, nl=f": er is geen tabel '{wanted}'.", en=f": there is no table '{wanted}'."),
+            do=both(nl=f"De tabellen zijn: {shown}.", en=f"The tables are: {shown}."),
+        )
     return exact[0]

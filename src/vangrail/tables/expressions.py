@@ -24,13 +24,20 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
+from vangrail.tables.wording import said
 
 TEXT, INTEGER, NUMBER = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.NUMBER
 BOOLEAN, DATE, DATETIME = ColumnType.BOOLEAN, ColumnType.DATE, ColumnType.DATETIME
 NUMERIC, MOMENTS = (INTEGER, NUMBER), (DATE, DATETIME)
 BIGGEST = 2**63 - 1
 TOLERANCE = "1e-9"
+ALLOWED = (
+    "IN, BETWEEN, LIKE, IS NULL, CASE, CAST, COALESCE, NULLIF, ABS, ROUND, FLOOR, CEIL, MOD, LN, SQRT, POWER, LENGTH, LOWER, "
+    "UPPER, TRIM, REPLACE, SUBSTRING, CONCAT, EXTRACT, YEAR, MONTH, DAY"
+)
+PLAIN_PARTS = r". \d \w \s [a-z] | ( ) * + ? {2,4}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,24 +66,38 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def parse(expression: str, *, where: str) -> exp.Expression:
+def parse(expression: str, *, where: Text | str) -> exp.Expression:
     """The syntax tree of one expression in standard SQL; VangrailError, naming `where`, when it is something else."""
     wrong = VangrailError(
-        f"{where}: this is not an expression in standard SQL: {_short(expression)}",
-        do='Write for example: "start" <= "end" AND "amount" >= 0.',
+        said(
+            where,
+            nl=f": dit is geen uitdrukking in standaard-SQL: {_short(expression)}",
+            en=f": this is not an expression in standard SQL: {_short(expression)}",
+        ),
+        do=both(
+            nl='Schrijf bijvoorbeeld: "start" <= "einde" AND "bedrag" >= 0.',
+            en='Write for example: "start" <= "end" AND "amount" >= 0.',
+        ),
     )
     try:  # as the one thing that is selected: on its own, a column called begin or show would start a statement
         found = sqlglot.parse(f"SELECT {expression}")
     except (SqlglotError, RecursionError):
         raise wrong from None
     if len(found) != 1:
-        raise VangrailError(f"{where}: give exactly one expression: {_short(expression)}")
+        raise _not_one(expression, where=where)
     select = found[0]
     if not isinstance(select, exp.Select) or {k for k, v in select.args.items() if v} != {"expressions"}:
         raise wrong
     if len(select.expressions) != 1:
-        raise VangrailError(f"{where}: give exactly one expression: {_short(expression)}")
+        raise _not_one(expression, where=where)
     return cast("exp.Expression", select.expressions[0])
+
+
+def _not_one(expression: str, *, where: Text | str) -> VangrailError:
+    text = _short(expression)
+    return VangrailError(
+        said(where, nl=f": geef precies één uitdrukking: {text}", en=f": give exactly one expression: {text}")
+    )
 
 
 def standard(tree: exp.Expression) -> str:
@@ -84,7 +105,7 @@ def standard(tree: exp.Expression) -> str:
     return tree.sql(identify=True, comments=False)
 
 
-def resolve(tree: exp.Expression, names: Iterable[str], *, where: str) -> exp.Expression:
+def resolve(tree: exp.Expression, names: Iterable[str], *, where: Text | str) -> exp.Expression:
     """The tree with every column under its exact name, or VangrailError with the closest name that does exist."""
     known = list(names)
     folded: dict[str, list[str]] = {}
@@ -94,8 +115,15 @@ def resolve(tree: exp.Expression, names: Iterable[str], *, where: str) -> exp.Ex
     for column in list(tree.find_all(exp.Column)):
         if not isinstance(column.this, exp.Identifier) or any(column.args.get(a) for a in ("table", "db", "catalog")):
             raise VangrailError(
-                f"{where}: '{_short(column.sql())}' is not a column name.",
-                do='Put a name with a point or another special character between double quotes: "a.b".',
+                said(
+                    where,
+                    nl=f": '{_short(column.sql())}' is geen naam van een kolom.",
+                    en=f": '{_short(column.sql())}' is not a column name.",
+                ),
+                do=both(
+                    nl='Zet een naam met een punt of een ander bijzonder teken tussen dubbele aanhalingstekens: "a.b".',
+                    en='Put a name with a point or another special character between double quotes: "a.b".',
+                ),
             )
         name = column.this.name
         if name not in exact:
@@ -107,19 +135,23 @@ def resolve(tree: exp.Expression, names: Iterable[str], *, where: str) -> exp.Ex
     return tree
 
 
-def columns_of(expression: str, names: Iterable[str], *, where: str) -> set[str]:
+def columns_of(expression: str, names: Iterable[str], *, where: Text | str) -> set[str]:
     """The exact names of the columns that an expression uses."""
     return {c.name for c in resolve(parse(expression, where=where), names, where=where).find_all(exp.Column)}
 
 
-def unknown_column(name: str, known: Iterable[str], *, where: str) -> VangrailError:
+def unknown_column(name: str, known: Iterable[str], *, where: Text | str) -> VangrailError:
     """What to say of a column that is not there."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    shown = ", ".join(f"'{n}'" for n in names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    shown, more = ", ".join(f"'{n}'" for n in names[:12]), len(names) - 12
+    listed = both(
+        nl=f"De kolommen zijn: {shown or 'geen'}{f' en nog {more}' if more > 0 else ''}.",
+        en=f"The columns are: {shown or 'none'}{f' and {more} more' if more > 0 else ''}.",
+    )
     return VangrailError(
-        f"{where}: there is no column '{name}'.",
-        do=f"Did you mean '{close[0]}'?" if close else f"The columns are: {shown or 'none'}.",
+        said(where, nl=f": er is geen kolom '{name}'.", en=f": there is no column '{name}'."),
+        do=both(nl=f"Bedoelde je '{close[0]}'?", en=f"Did you mean '{close[0]}'?") if close else listed,
     )
 
 
@@ -135,7 +167,7 @@ class Writer:
     bigint = "BIGINT"
     parts: ClassVar[frozenset[str]] = frozenset({"YEAR", "QUARTER", "MONTH", "DAY", "HOUR", "MINUTE"})
 
-    def __init__(self, columns: Mapping[str, Sql], *, where: str) -> None:
+    def __init__(self, columns: Mapping[str, Sql], *, where: Text | str) -> None:
         self.columns, self.where = columns, where
 
     def write(self, expression: str) -> Sql:
@@ -144,11 +176,26 @@ class Writer:
         try:
             return replace(self.tree(tree), columns=frozenset(c.name for c in tree.find_all(exp.Column)))
         except RecursionError:
-            raise self.refuse("this expression is nested too deeply", do="Split it into derived columns.") from None
+            raise self.too_deep() from None
 
-    def refuse(self, what: str, *, do: str = "") -> VangrailError:
+    def too_deep(self) -> VangrailError:
+        """What to say of an expression in which there is too much within something else."""
+        return self.refuse(
+            nl="deze uitdrukking is te diep genest",
+            en="this expression is nested too deeply",
+            do=both(nl="Verdeel ze over afgeleide kolommen.", en="Split it into derived columns."),
+        )
+
+    def refuse(self, *, nl: str, en: str, do: Text | str = "") -> VangrailError:
         """What to say when something is not understood."""
-        return VangrailError(f"{self.where}: {what}.", do=do)
+        return VangrailError(said(self.where, nl=f": {nl}.", en=f": {en}."), do=do)
+
+    def _is_no(self, node: exp.Expression, kind: ColumnType | None, *, nl: str, en: str, do: Text) -> VangrailError:
+        """What to say of a part that is of another type than is needed."""
+        shown = _short(node.sql(comments=False))
+        return self.refuse(
+            nl=f"'{shown}' is {kind}, en hier is {nl} nodig", en=f"'{shown}' is {kind} where {en} is needed", do=do
+        )
 
     def tree(self, node: exp.Expression) -> Sql:
         """One node of the syntax tree."""
@@ -157,10 +204,14 @@ class Writer:
         if known is None or extra:
             name = node.name if isinstance(node, exp.Anonymous) else type(node).__name__
             raise self.refuse(
-                f"'{_short(node.sql(comments=False))}' is not allowed here ({name})",
-                do="Allowed: columns, values, comparisons, AND/OR/NOT, arithmetic, IN, BETWEEN, LIKE, IS NULL, CASE, CAST, "
-                "COALESCE, NULLIF, ABS, ROUND, FLOOR, CEIL, MOD, LN, SQRT, POWER, LENGTH, LOWER, UPPER, TRIM, REPLACE, SUBSTRING, "
-                "CONCAT, EXTRACT, YEAR, MONTH, DAY, and a date minus a date (days). Nothing that depends on today.",
+                nl=f"'{_short(node.sql(comments=False))}' mag hier niet ({name})",
+                en=f"'{_short(node.sql(comments=False))}' is not allowed here ({name})",
+                do=both(
+                    nl=f"Wel mag: kolommen, waarden, vergelijkingen, AND/OR/NOT, rekenen, {ALLOWED}, en een datum min een datum"
+                    " (dagen). Niets dat van vandaag afhangt.",
+                    en=f"Allowed: columns, values, comparisons, AND/OR/NOT, arithmetic, {ALLOWED}, and a date minus a date"
+                    " (days). Nothing that depends on today.",
+                ),
             )
         found = known[0](self, node)
         return Sql(text=f"(NOT {found.text})", type=BOOLEAN) if node.args.get("negate") else found  # NOT LIKE
@@ -171,40 +222,41 @@ class Writer:
         """A part that must be a number."""
         found = self.tree(node)
         if found.type not in (*NUMERIC, None):
-            raise self.refuse(
-                f"'{_short(node.sql(comments=False))}' is {found.type} where a number is needed",
-                do="Declare the column's type on the card, or use CAST(... AS DOUBLE).",
+            do = both(
+                nl="Zet het type van de kolom op de kaart, of gebruik CAST(... AS DOUBLE).",
+                en="Declare the column's type on the card, or use CAST(... AS DOUBLE).",
             )
+            raise self._is_no(node, found.type, nl="een getal", en="a number", do=do)
         return found
 
     def text(self, node: exp.Expression) -> Sql:
         """A part that must be text."""
         found = self.tree(node)
         if found.type not in (TEXT, None):
-            raise self.refuse(
-                f"'{_short(node.sql(comments=False))}' is {found.type} where text is needed",
-                do="Use CAST(... AS TEXT).",
-            )
+            do = both(nl="Gebruik CAST(... AS TEXT).", en="Use CAST(... AS TEXT).")
+            raise self._is_no(node, found.type, nl="tekst", en="text", do=do)
         return found
 
     def truth(self, node: exp.Expression) -> Sql:
         """A part that must be true or false."""
         found = self.tree(node)
         if found.type not in (BOOLEAN, None):
-            raise self.refuse(
-                f"'{_short(node.sql(comments=False))}' is {found.type} where true or false is needed",
-                do="Write a comparison, for example: \"approved\" = 'yes'.",
+            do = both(
+                nl="Schrijf een vergelijking, bijvoorbeeld: \"toegekend\" = 'ja'.",
+                en="Write a comparison, for example: \"approved\" = 'yes'.",
             )
+            raise self._is_no(node, found.type, nl="waar of onwaar", en="true or false", do=do)
         return found
 
     def moment(self, node: exp.Expression) -> Sql:
         """A part that must be a date or a time."""
         found = self.tree(node)
         if found.type not in (*MOMENTS, None):
-            raise self.refuse(
-                f"'{_short(node.sql(comments=False))}' is {found.type} where a date is needed",
-                do="Declare the column's type (and 'format') on the card, or use CAST(... AS DATE).",
+            do = both(
+                nl="Zet het type van de kolom (en 'format') op de kaart, of gebruik CAST(... AS DATE).",
+                en="Declare the column's type (and 'format') on the card, or use CAST(... AS DATE).",
             )
+            raise self._is_no(node, found.type, nl="een datum", en="a date", do=do)
         return found
 
     def together(self, nodes: list[exp.Expression]) -> tuple[list[Sql], ColumnType | None]:
@@ -224,10 +276,14 @@ class Writer:
         elif len(types) == 1:
             wanted = next(iter(types))
         else:
-            shown = " and ".join(f"'{_short(n.sql(comments=False))}'" for n in nodes[:2])
+            shown, kinds = [f"'{_short(n.sql(comments=False))}'" for n in nodes[:2]], ", ".join(sorted(map(str, types)))
             raise self.refuse(
-                f"{shown} are of different types ({', '.join(sorted(str(t) for t in types))})",
-                do="Declare the column's type on the card, put text between single quotes, or use CAST.",
+                nl=f"{' en '.join(shown)} zijn van een ander type ({kinds})",
+                en=f"{' and '.join(shown)} are of different types ({kinds})",
+                do=both(
+                    nl="Zet het type van de kolom op de kaart, zet tekst tussen enkele aanhalingstekens, of gebruik CAST.",
+                    en="Declare the column's type on the card, put text between single quotes, or use CAST.",
+                ),
             )
         return found, wanted
 
@@ -243,8 +299,12 @@ class Writer:
                     continue
                 return self.value(date.fromisoformat(node.name) if kind is DATE else datetime.fromisoformat(node.name))
         raise self.refuse(
-            f"'{_short(node.sql(comments=False))}' is compared with a date but is not one",
-            do="Write a date as '2026-01-31' and a time as '2026-01-31 14:30:00'.",
+            nl=f"'{_short(node.sql(comments=False))}' wordt met een datum vergeleken, maar is er geen",
+            en=f"'{_short(node.sql(comments=False))}' is compared with a date but is not one",
+            do=both(
+                nl="Schrijf een datum als '2026-01-31' en een tijdstip als '2026-01-31 14:30:00'.",
+                en="Write a date as '2026-01-31' and a time as '2026-01-31 14:30:00'.",
+            ),
         )
 
     # --- values ------------------------------------------------------------------------------------------------------
@@ -290,7 +350,8 @@ class Writer:
             return self.value(int(node.name))
         number = float(node.name)
         if not math.isfinite(number):
-            raise self.refuse(f"the number {_short(node.name)} is too large")
+            shown = _short(node.name)
+            raise self.refuse(nl=f"het getal {shown} is te groot", en=f"the number {shown} is too large")
         return self.value(number)
 
     def _boolean(self, node: exp.Expression) -> Sql:
@@ -324,7 +385,9 @@ class Writer:
         if isinstance(right, exp.Boolean):
             return Sql(text=self.is_truth(self.truth(node.this).text, truth=bool(right.this)), type=BOOLEAN)
         raise self.refuse(
-            f"'{_short(node.sql(comments=False))}' is not allowed here", do="Use IS NULL, IS TRUE or IS FALSE."
+            nl=f"'{_short(node.sql(comments=False))}' mag hier niet",
+            en=f"'{_short(node.sql(comments=False))}' is not allowed here",
+            do=both(nl="Gebruik IS NULL, IS TRUE of IS FALSE.", en="Use IS NULL, IS TRUE or IS FALSE."),
         )
 
     def is_truth(self, text: str, *, truth: bool) -> str:
@@ -393,7 +456,7 @@ class Writer:
     def _regular(self, node: exp.Expression) -> Sql:
         pattern = node.args["expression"]
         if not (isinstance(pattern, exp.Literal) and pattern.is_string):
-            raise self.refuse("a pattern must stand there as text")
+            raise self.refuse(nl="een patroon moet er als tekst staan", en="a pattern must stand there as text")
         regular_expression(pattern.name, where=self.where)
         return Sql(text=self.matches(self.text(node.this).text, pattern.name), type=BOOLEAN)
 
@@ -456,7 +519,11 @@ class Writer:
     def _mod(self, node: exp.Expression) -> Sql:
         a, b = self.number(node.this), self.number(node.args["expression"])
         if NUMBER in (a.type, b.type):
-            raise self.refuse("MOD works on whole numbers only", do="Use CAST(... AS INTEGER) first.")
+            raise self.refuse(
+                nl="MOD werkt alleen met gehele getallen",
+                en="MOD works on whole numbers only",
+                do=both(nl="Gebruik eerst CAST(... AS INTEGER).", en="Use CAST(... AS INTEGER) first."),
+            )
         return Sql(text=f"({a.text} % nullif({b.text}, 0))", type=INTEGER)
 
     def _neg(self, node: exp.Expression) -> Sql:
@@ -478,7 +545,10 @@ class Writer:
     def _round(self, node: exp.Expression) -> Sql:
         found, digits = self.number(node.this), node.args.get("decimals")
         if digits is not None and not (isinstance(digits, exp.Literal) and digits.name.isdigit()):
-            raise self.refuse("ROUND takes a fixed number of decimals, such as ROUND(x, 2)")
+            raise self.refuse(
+                nl="ROUND krijgt een vast aantal decimalen, zoals ROUND(x, 2)",
+                en="ROUND takes a fixed number of decimals, such as ROUND(x, 2)",
+            )
         places = int(digits.name) if digits is not None else 0
         if found.type is INTEGER:
             return found
@@ -537,14 +607,20 @@ class Writer:
     def _substring(self, node: exp.Expression) -> Sql:
         ends: list[exp.Expression] = [node.args[k] for k in ("start", "length") if node.args.get(k) is not None]
         if any(not (isinstance(e, exp.Literal) and e.name.isdigit()) for e in ends) or int(ends[0].name) < 1:
-            raise self.refuse("SUBSTRING takes a fixed start from 1 and a fixed length, such as SUBSTRING(x, 1, 4)")
+            raise self.refuse(
+                nl="SUBSTRING krijgt een vast begin vanaf 1 en een vaste lengte, zoals SUBSTRING(x, 1, 4)",
+                en="SUBSTRING takes a fixed start from 1 and a fixed length, such as SUBSTRING(x, 1, 4)",
+            )
         return Sql(text=f"substr({', '.join([self.text(node.this).text, *(e.name for e in ends)])})", type=TEXT)
 
     def _replace(self, node: exp.Expression) -> Sql:
         old, new = node.args["expression"], node.args.get("replacement")
         texts = [e.name for e in (old, new) if isinstance(e, exp.Literal) and e.is_string]
         if len(texts) < 2 or not texts[0]:
-            raise self.refuse("REPLACE takes two fixed texts, the first not empty, such as REPLACE(x, ',', '')")
+            raise self.refuse(
+                nl="REPLACE krijgt twee vaste teksten, de eerste niet leeg, zoals REPLACE(x, ',', '')",
+                en="REPLACE takes two fixed texts, the first not empty, such as REPLACE(x, ',', '')",
+            )
         return Sql(text=f"replace({', '.join([self.text(node.this).text, *map(self.text_literal, texts)])})", type=TEXT)
 
     def _join(self, node: exp.Expression) -> Sql:
@@ -574,7 +650,12 @@ class Writer:
     def _extract(self, node: exp.Expression) -> Sql:
         part = node.this.name.upper()
         if part not in self.parts:
-            raise self.refuse(f"EXTRACT({part} ...) is not known", do=f"Known: {', '.join(sorted(self.parts))}.")
+            known = ", ".join(sorted(self.parts))
+            raise self.refuse(
+                nl=f"EXTRACT({part} ...) is niet bekend",
+                en=f"EXTRACT({part} ...) is not known",
+                do=both(nl=f"Bekend zijn: {known}.", en=f"Known: {known}."),
+            )
         return self.extracted(part, node.args["expression"])
 
     def _part(self, node: exp.Expression) -> Sql:
@@ -598,7 +679,12 @@ class Writer:
         wanted = TYPES.get(name)
         if wanted is None:
             raise self.refuse(
-                f"CAST to {name} is not allowed", do="Use TEXT, INTEGER, DOUBLE, BOOLEAN, DATE or TIMESTAMP."
+                nl=f"CAST naar {name} mag niet",
+                en=f"CAST to {name} is not allowed",
+                do=both(
+                    nl="Gebruik TEXT, INTEGER, DOUBLE, BOOLEAN, DATE of TIMESTAMP.",
+                    en="Use TEXT, INTEGER, DOUBLE, BOOLEAN, DATE or TIMESTAMP.",
+                ),
             )
         if isinstance(node.this, exp.Literal) and node.this.is_string and wanted in MOMENTS:
             found = self.moment_of(node.this)
@@ -635,7 +721,9 @@ class Writer:
             case ColumnType.DATE, ColumnType.TEXT:
                 text = self.as_text(text)
             case _:
-                raise self.refuse(f"{found.type} cannot become {wanted} here")
+                raise self.refuse(
+                    nl=f"{found.type} kan hier geen {wanted} worden", en=f"{found.type} cannot become {wanted} here"
+                )
         return Sql(text=text, type=wanted, calculated=found.calculated and wanted is NUMBER)
 
     def typed_null(self, wanted: ColumnType) -> str:
@@ -771,14 +859,27 @@ NODES: dict[type[exp.Expression], tuple[Callable[[Writer, exp.Expression], Sql],
 }
 
 
-def regular_expression(pattern: str, *, where: str) -> None:
+def regular_expression(pattern: str, *, where: Text | str) -> None:
     """Refuse a pattern that the engines would not read alike: look-around, back references, named classes."""
     try:
         re.compile(pattern)
     except re.error as error:
-        raise VangrailError(f"{where}: the pattern is not a regular expression ({error.msg}).") from None
+        raise VangrailError(
+            said(
+                where,
+                nl=f": het patroon is geen reguliere uitdrukking ({error.msg}).",
+                en=f": the pattern is not a regular expression ({error.msg}).",
+            )
+        ) from None
     if re.search(r"\(\?|\\[1-9]|\\[pPkgAZzbBGQE]|[*+?}]\+|\[\[|\[\^\[", pattern):
         raise VangrailError(
-            f"{where}: the pattern uses something that not every database knows.",
-            do=r"Use plain parts only: characters, . \d \w \s [a-z] | ( ) * + ? {2,4}. A pattern always covers the whole value.",
+            said(
+                where,
+                nl=": het patroon gebruikt iets dat niet elke databank kent.",
+                en=": the pattern uses something that not every database knows.",
+            ),
+            do=both(
+                nl=rf"Gebruik alleen gewone delen: tekens, {PLAIN_PARTS}. Een patroon dekt altijd de hele waarde.",
+                en=rf"Use plain parts only: characters, {PLAIN_PARTS}. A pattern always covers the whole value.",
+            ),
         )

@@ -13,11 +13,13 @@ from sqlglot import exp
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Field
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import expressions, sql
 from vangrail.tables.expressions import BOOLEAN, INTEGER, MOMENTS, TEXT, Form, Sql, Writer
 from vangrail.tables.source import Source
+from vangrail.tables.wording import data_set, said
 
 BLANKS = " \t\r\n"
 DIRECTIVES = "dmYyHMSf"
@@ -119,18 +121,22 @@ def build(
     decimal: str = ".",
 ) -> Layout:
     """Lay the card's declarations over what was found. `rows` is what the engine reads from, with the raw columns."""
-    what = f"Data set '{source.name}'"
+    what = data_set(source.name)
     fields: list[Field] = []
     columns: dict[str, Sql] = {}
     steps: dict[str, Steps] = {}
     plain = writer({}, where=what)
     for number, column in enumerate(given):
         declared = dataset.columns.get(column.name, card.Column())
-        where = f"{what}, column '{column.name}'"
+        where = _column(what, column.name)
         if declared.expression is not None:
             raise VangrailError(
-                f"{where} has an 'expression', but {source.shown} holds a column of that name.",
-                do="Give the derived column another name.",
+                said(
+                    where,
+                    nl=f" heeft een 'expression', maar in {source.shown} staat een kolom met die naam.",
+                    en=f" has an 'expression', but {source.shown} holds a column of that name.",
+                ),
+                do=both(nl="Geef de afgeleide kolom een andere naam.", en="Give the derived column another name."),
             )
         kind = declared.type or column.found
         there = _without_missing(writer, column, dataset.missing_in(column.name), where=where)
@@ -148,14 +154,24 @@ def build(
         fields.append(Field(name=name, type=expression.type, origin="derived", given=False))
     counted = None
     if dataset.where is not None:
-        condition = writer(columns, where=f"{what}, 'where'").write(f"({dataset.where})")
+        condition = writer(columns, where=said(what, nl=", 'where'", en=", 'where'")).write(f"({dataset.where})")
         if condition.type not in (BOOLEAN, None):
-            raise VangrailError(f"{what}: 'where' gives {condition.type} where true or false is needed.")
+            raise VangrailError(
+                said(
+                    what,
+                    nl=f": 'where' geeft {condition.type}, en hier is waar of onwaar nodig.",
+                    en=f": 'where' gives {condition.type} where true or false is needed.",
+                )
+            )
         counted = condition.text
     return Layout(fields=tuple(fields), columns=columns, present=present, steps=steps, rows=rows, where=counted)
 
 
-def _without_missing(writer: type[Writer], column: Given, missing: Sequence[card.Scalar], *, where: str) -> str:
+def _column(what: Text, name: str) -> Text:
+    return said(what, nl=f", kolom '{name}'", en=f", column '{name}'")
+
+
+def _without_missing(writer: type[Writer], column: Given, missing: Sequence[card.Scalar], *, where: Text) -> str:
     """The raw value, or null where it stands for missing."""
     raw = Sql(text=column.raw, type=column.native)
     tests = []
@@ -174,11 +190,14 @@ def _without_missing(writer: type[Writer], column: Given, missing: Sequence[card
 
 
 def typed(
-    writer: Writer, before: Sql, middle: str, kind: ColumnType, form: Form, *, where: str
+    writer: Writer, before: Sql, middle: str, kind: ColumnType, form: Form, *, where: Text
 ) -> tuple[str | None, str | None]:
     """The two steps that make of a value the declared or found type; null where it cannot be read, no step where none is needed."""
     if form.formats and kind not in MOMENTS:
-        raise VangrailError(f"{where}: 'format' is for dates.", do="Declare 'type: date' or 'type: datetime'.")
+        raise VangrailError(
+            said(where, nl=": 'format' is voor datums.", en=": 'format' is for dates."),
+            do=both(nl="Zet er 'type: date' of 'type: datetime' bij.", en="Declare 'type: date' or 'type: datetime'."),
+        )
     if form.formats and before.type is INTEGER:  # 20260131
         before = Sql(text=writer.as_text(before.text), type=TEXT)
     match before.type, kind:
@@ -209,7 +228,7 @@ def _cast_or_null(writer: Writer, before: Sql, kind: ColumnType) -> str:
         return writer.typed_null(kind)
 
 
-def pieces(form: str, *, where: str) -> tuple[str, ...]:
+def pieces(form: str, *, where: Text) -> tuple[str, ...]:
     """A date format cut into its parts: '%d/%m/%Y' becomes ('%d', '/', '%m', '/', '%Y'). VangrailError when not understood."""
     found, rest = [], form
     while rest:
@@ -219,8 +238,15 @@ def pieces(form: str, *, where: str) -> tuple[str, ...]:
         elif rest.startswith("%"):
             if len(rest) < 2 or rest[1] not in DIRECTIVES:
                 raise VangrailError(
-                    f"{where}: the format '{form}' holds '{rest[:2]}', which is not known.",
-                    do="Use %d (day), %m (month), %Y or %y (year), %H, %M, %S and %f, for example '%d/%m/%Y'.",
+                    said(
+                        where,
+                        nl=f": in het formaat '{form}' staat '{rest[:2]}', en dat is niet bekend.",
+                        en=f": the format '{form}' holds '{rest[:2]}', which is not known.",
+                    ),
+                    do=both(
+                        nl="Gebruik %d (dag), %m (maand), %Y of %y (jaar), %H, %M, %S en %f, bijvoorbeeld '%d/%m/%Y'.",
+                        en="Use %d (day), %m (month), %Y or %y (year), %H, %M, %S and %f, for example '%d/%m/%Y'.",
+                    ),
                 )
             found.append(rest[:2])
             rest = rest[2:]
@@ -230,20 +256,25 @@ def pieces(form: str, *, where: str) -> tuple[str, ...]:
     used = [p for p in found if p.startswith("%") and len(p) == 2]
     if len(set(used)) != len(used) or {"%Y", "%y"} <= set(used) or not (used and {"%Y", "%y"} & set(used)):
         raise VangrailError(
-            f"{where}: the format '{form}' must hold a year and each part once.", do="Write for example '%d/%m/%Y'."
+            said(
+                where,
+                nl=f": in het formaat '{form}' moet een jaar staan, en elk deel één keer.",
+                en=f": the format '{form}' must hold a year and each part once.",
+            ),
+            do=both(nl="Schrijf bijvoorbeeld '%d/%m/%Y'.", en="Write for example '%d/%m/%Y'."),
         )
     return tuple(found)
 
 
 def _derived(
-    writer: type[Writer], given: Mapping[str, Sql], dataset: card.Dataset, what: str, names: set[str]
+    writer: type[Writer], given: Mapping[str, Sql], dataset: card.Dataset, what: Text, names: set[str]
 ) -> dict[str, Sql]:
     """Each derived column as SQL over the given ones; a derived column may use another one, never itself."""
     todo = {n: c for n, c in dataset.columns.items() if c.expression is not None}
     everything = [*given, *todo]
     uses: dict[str, set[str]] = {}
     for name, column in todo.items():
-        where = f"{what}, column '{name}'"
+        where = _column(what, name)
         assert column.expression is not None  # noqa: S101  by the selection above
         tree = expressions.resolve(expressions.parse(column.expression, where=where), everything, where=where)
         uses[name] = {c.name for c in tree.find_all(exp.Column)} & set(todo)
@@ -252,15 +283,24 @@ def _derived(
         ready = [n for n in todo if n not in done and uses[n] <= set(done)]
         if not ready:
             circle = ", ".join(f"'{n}'" for n in todo if n not in done)
-            raise VangrailError(f"{what}: the derived columns {circle} refer to each other in a circle.")
+            raise VangrailError(
+                said(
+                    what,
+                    nl=f": de afgeleide kolommen {circle} verwijzen in een kring naar elkaar.",
+                    en=f": the derived columns {circle} refer to each other in a circle.",
+                )
+            )
         for name in ready:
-            column, where = todo[name], f"{what}, column '{name}'"
+            column, where = todo[name], _column(what, name)
             assert column.expression is not None  # noqa: S101
             words = writer(known, where=where)
             found = words.write(column.expression)
             if column.type is not None and column.type is not found.type:
                 found = words.cast(found, column.type)
             elif found.type is None:
-                raise VangrailError(f"{where}: the expression is always null.", do="Declare its type, or leave it out.")
+                raise VangrailError(
+                    said(where, nl=": de uitdrukking is altijd leeg (null).", en=": the expression is always null."),
+                    do=both(nl="Zet er het type bij, of laat ze weg.", en="Declare its type, or leave it out."),
+                )
             known[name] = done[name] = replace(found, text=f"({found.text})")
     return {n: done[n] for n in todo}

@@ -16,6 +16,7 @@ from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import cubes, engine, plain
 from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
@@ -23,6 +24,7 @@ from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.source import Source
 from vangrail.tables.stopping import stoppable
+from vangrail.tables.wording import data_set, in_use, said, unexplained
 
 SAMPLE = 20_480
 BATCH = 20_000
@@ -161,7 +163,7 @@ class SqliteEngine:
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         self.source, self.dataset = source, dataset
-        self.what = f"Data set '{source.name}'"
+        self.what = data_set(source.name)
         try:
             # immutable would also hide a journal that another program is writing; ro keeps to what was committed
             self.connection = sqlite3.connect(
@@ -270,26 +272,39 @@ class SqliteEngine:
         return f"{text} IS NOT NULL"
 
     def _told(self, error: Exception) -> VangrailError:
-        text, shown = str(error).lower(), f"{self.what}: {self.source.shown}"
+        text, shown = str(error).lower(), said(self.what, nl=f": {self.source.shown}", en=f": {self.source.shown}")
         if "not a database" in text or "malformed" in text or "encrypted" in text:
             return VangrailError(
-                f"{shown} is not an SQLite file, or it is damaged.",
-                do="Make a new copy with the program that wrote it.",
+                said(
+                    shown,
+                    nl=" is geen SQLite-bestand, of het is beschadigd.",
+                    en=" is not an SQLite file, or it is damaged.",
+                ),
+                do=both(
+                    nl="Maak een nieuwe kopie met het programma dat het schreef.",
+                    en="Make a new copy with the program that wrote it.",
+                ),
             )
         if "locked" in text or "busy" in text:
-            return VangrailError(f"{shown} is in use by another program.", do="Close that program, or measure a copy.")
+            return in_use(shown)
         if "unable to open" in text:
             return VangrailError(
-                f"{shown} cannot be opened.", do="Its folder must be readable too, also for its journal."
+                said(shown, nl=" is niet te openen.", en=" cannot be opened."),
+                do=both(
+                    nl="Ook de map moet leesbaar zijn, ook voor het journaal ernaast.",
+                    en="Its folder must be readable too, also for its journal.",
+                ),
             )
         if "full" in text:
             return VangrailError(
-                f"{shown} needs more disk for its temporary files than there is.", do="Free some disk space."
+                said(
+                    shown,
+                    nl=" vraagt voor tijdelijke bestanden meer schijf dan er is.",
+                    en=" needs more disk for its temporary files than there is.",
+                ),
+                do=both(nl="Maak schijfruimte vrij.", en="Free some disk space."),
             )
-        return VangrailError(
-            f"{shown} could not be measured: SQLite says {type(error).__name__}.",
-            why="Its message is not shown because it may hold values of rows.",
-        )
+        return unexplained(shown, "SQLite", type(error).__name__)
 
     def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by way of a few small cubes."""

@@ -7,6 +7,7 @@ The value at another place is joined: a window that looks at one place only was 
 
 from collections.abc import Callable, Mapping, Sequence
 
+from vangrail.model.framework import Text
 from vangrail.model.needs import At, Over
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables.expressions import NUMERIC, Sql, Writer, columns_of
@@ -26,7 +27,7 @@ Words = Callable[[Mapping[str, Sql]], Writer]
 
 
 def near(
-    rows: str, given: Mapping[str, Sql], over: Sequence[Over | At], words: Words, *, what: str
+    rows: str, given: Mapping[str, Sql], over: Sequence[Over | At], words: Words, *, what: Text
 ) -> tuple[str, Mapping[str, Sql]]:
     """The rows with what was found near each, and all columns by name. Windows that do not need each other share a step.
 

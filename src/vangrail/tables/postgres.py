@@ -11,13 +11,16 @@ from typing import Any
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import engine, grouping_sets
 from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.plain import WORDS
+from vangrail.tables.reach import no_driver
 from vangrail.tables.source import Source
+from vangrail.tables.wording import data_set, said, unexplained
 
 BLANK = "E' \\t\\r\\n\\v\\f'"
 SETS = grouping_sets.Words(
@@ -50,6 +53,38 @@ PROBE = ("'Gent'::text COLLATE \"C\"", "1.5::float8", "42::bigint", "NULL::text"
 """Fixed values, to name the hash by what it makes of them."""
 
 
+NOT_CONNECTED: tuple[tuple[tuple[str, ...], Text], ...] = (
+    (
+        ("password", "authentication", "no pg_hba"),
+        both(nl="De server weigert deze gebruiker of dit wachtwoord.", en="The server refuses this user or password."),
+    ),
+    (
+        ("refused", "no such file", "timeout", "timed out", "unreachable"),
+        both(nl="De server antwoordt niet: draait hij?", en="The server does not answer: is it running?"),
+    ),
+    (
+        ("translate host", "resolve", "name or service", "getaddrinfo"),
+        both(nl="De naam van de server is niet bekend.", en="The name of the server is not known."),
+    ),
+    (
+        ("starting up", "shutting down"),
+        both(nl="De server start net op of sluit net af.", en="The server is starting up or shutting down."),
+    ),
+    (
+        ("too many", "remaining connection slots"),
+        both(nl="De server heeft geen verbinding meer over.", en="The server has no connection left."),
+    ),
+    (
+        ('missing "="', "invalid connection", "invalid uri", "invalid dsn", "invalid integer"),
+        both(nl="Ze is niet te lezen.", en="It cannot be read."),
+    ),
+    (
+        ("does not exist",),
+        both(nl="De server kent zo'n databank of gebruiker niet.", en="The server knows no such database or user."),
+    ),
+)
+
+
 class PostgresWriter(Writer):
     """PostgreSQL's words. It has no TRY_CAST before version 16, so what is cast is looked at first."""
 
@@ -58,7 +93,10 @@ class PostgresWriter(Writer):
     def text_literal(self, value: str) -> str:
         """A text, which cannot hold a NUL in PostgreSQL."""
         if "\0" in value:
-            raise self.refuse("a value holds a NUL byte, which no text in PostgreSQL can hold")
+            raise self.refuse(
+                nl="in een waarde staat een nulbyte, en die kan in geen tekst van PostgreSQL",
+                en="a value holds a NUL byte, which no text in PostgreSQL can hold",
+            )
         return quoted(value)
 
     def trimmed(self, text: str) -> str:
@@ -199,13 +237,10 @@ class PostgresEngine:
         try:
             import psycopg  # only who measures a PostgreSQL needs its driver
         except ImportError:
-            raise VangrailError(
-                f"Data set '{source.name}': the driver for PostgreSQL is not installed.",
-                do="Install it: pip install 'vangrail[postgres]'",
-            ) from None
+            raise no_driver(data_set(source.name)) from None
         self.psycopg: Any = psycopg
         self.source, self.dataset = source, dataset
-        self.what = f"Data set '{source.name}'"
+        self.what = data_set(source.name)
         try:
             given = psycopg.conninfo.conninfo_to_dict(source.connection or "")
             wait = given.get("connect_timeout") or 10
@@ -224,9 +259,19 @@ class PostgresEngine:
     def _open(self) -> None:
         if self.connection.info.server_version < OLDEST:
             raise VangrailError(
-                f"{self.what}: this PostgreSQL is older than version 14.",
-                why="It does not know a hash of whole rows, by which is seen whether data changed.",
-                do="Ask for a newer server: versions before 14 get no security updates any more.",
+                said(
+                    self.what,
+                    nl=": deze PostgreSQL is ouder dan versie 14.",
+                    en=": this PostgreSQL is older than version 14.",
+                ),
+                why=both(
+                    nl="Ze kent geen controlegetal van hele rijen, waaraan te zien is of gegevens veranderden.",
+                    en="It does not know a hash of whole rows, by which is seen whether data changed.",
+                ),
+                do=both(
+                    nl="Vraag een nieuwere server: versies voor 14 krijgen geen beveiligingsupdates meer.",
+                    en="Ask for a newer server: versions before 14 get no security updates any more.",
+                ),
             )
         for setting in (
             "default_transaction_read_only = on",
@@ -302,49 +347,49 @@ class PostgresEngine:
     def _not_connected(self, error: Exception) -> VangrailError:
         """Why there is no connection, without a word of the connection string."""
         text, variable = str(error).lower(), self.source.connection_name
-        what, do = f"{self.what}: no connection to PostgreSQL.", f"Check the connection string in {variable}."
-        reasons = (
-            (("password", "authentication", "no pg_hba"), "The server refuses this user or password."),
-            (
-                ("refused", "no such file", "timeout", "timed out", "unreachable"),
-                "The server does not answer: is it running?",
-            ),
-            (("translate host", "resolve", "name or service", "getaddrinfo"), "The name of the server is not known."),
-            (("starting up", "shutting down"), "The server is starting up or shutting down."),
-            (("too many", "remaining connection slots"), "The server has no connection left."),
-            (
-                ('missing "="', "invalid connection", "invalid uri", "invalid dsn", "invalid integer"),
-                "It cannot be read.",
-            ),
-            (("does not exist",), "The server knows no such database or user."),
+        return VangrailError(
+            said(self.what, nl=": geen verbinding met PostgreSQL.", en=": no connection to PostgreSQL."),
+            why=next((reason for words, reason in NOT_CONNECTED if any(w in text for w in words)), ""),
+            do=both(nl=f"Kijk de verbinding in {variable} na.", en=f"Check the connection string in {variable}."),
         )
-        why = next((reason for words, reason in reasons if any(w in text for w in words)), "")
-        return VangrailError(what, why=why, do=do)
 
     def _told(self, error: Exception) -> VangrailError:
         """An error of the server in our words: its own text may quote the rows."""
-        errors, shown = self.psycopg.errors, f"{self.what}: {self.source.shown}"
+        errors, shown = self.psycopg.errors, said(self.what, nl=f": {self.source.shown}", en=f": {self.source.shown}")
         if isinstance(error, errors.InsufficientPrivilege):
-            return VangrailError(f"{shown}: this user may not read the table.", do="Ask for SELECT on it.")
+            return VangrailError(
+                said(shown, nl=": deze gebruiker mag de tabel niet lezen.", en=": this user may not read the table."),
+                do=both(nl="Vraag er SELECT op.", en="Ask for SELECT on it."),
+            )
         if isinstance(error, errors.QueryCanceled):
             return VangrailError(
-                f"{shown}: the server stopped the statement.", do="Ask for a longer statement_timeout."
+                said(shown, nl=": de server brak de opdracht af.", en=": the server stopped the statement."),
+                do=both(nl="Vraag een langere statement_timeout.", en="Ask for a longer statement_timeout."),
             )
         if isinstance(error, errors.DiskFull | errors.OutOfMemory | errors.ConfigurationLimitExceeded):
             return VangrailError(
-                f"{shown}: the server has too little disk or memory.", do="Measure at a quieter moment."
+                said(
+                    shown,
+                    nl=": de server heeft te weinig schijf of geheugen.",
+                    en=": the server has too little disk or memory.",
+                ),
+                do=both(nl="Meet op een rustiger moment.", en="Measure at a quieter moment."),
             )
         lost = isinstance(error, errors.OperationalError | errors.InterfaceError) and self.connection.closed
         if lost or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
             return VangrailError(
-                f"{shown}: the connection to the server was lost while measuring.",
-                why="So nothing of this data set was measured.",
-                do="Try again when the server can be reached.",
+                said(
+                    shown,
+                    nl=": de verbinding met de server viel weg tijdens het meten.",
+                    en=": the connection to the server was lost while measuring.",
+                ),
+                why=both(nl="Van deze dataset is dus niets gemeten.", en="So nothing of this data set was measured."),
+                do=both(
+                    nl="Probeer opnieuw als de server weer te bereiken is.",
+                    en="Try again when the server can be reached.",
+                ),
             )
-        return VangrailError(
-            f"{shown} could not be measured: PostgreSQL says {type(error).__name__} ({getattr(error, 'sqlstate', None)}).",
-            why="Its message is not shown because it may hold values of rows.",
-        )
+        return unexplained(shown, "PostgreSQL", f"{type(error).__name__} ({getattr(error, 'sqlstate', None)})")
 
     def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the server."""

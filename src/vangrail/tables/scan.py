@@ -10,6 +10,7 @@ by the server, and such a label ends in '?', for its check digits were not looke
 from collections import Counter
 from collections.abc import Sequence
 
+from vangrail.model.framework import Text
 from vangrail.model.needs import Cell, CountTable, Need, NeedAnswer, Scan
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables.engine import Ask, Engine, Look, Work
@@ -38,7 +39,7 @@ def _is_given_text(layout: Layout, need: Scan) -> bool:
     return need.column in layout.steps and layout.columns[need.column].type is ColumnType.TEXT
 
 
-def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str) -> dict[Need, NeedAnswer]:
+def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: Text | str) -> dict[Need, NeedAnswer]:
     """The number of rows per label, for all these needs; their columns share one pass."""
     if not needs:
         return {}
@@ -52,7 +53,7 @@ def answers(engine: Engine, layout: Layout, needs: Sequence[Scan], *, where: str
     return {n: _table(found) for n, found in counts.items()}
 
 
-def _text(engine: Engine, layout: Layout, need: Scan, *, where: str) -> str:
+def _text(engine: Engine, layout: Layout, need: Scan, *, where: Text | str) -> str:
     column = layout.columns[need.column]
     return column.text if column.type is ColumnType.TEXT else engine.writer({}, where=where).as_text(column.text)
 

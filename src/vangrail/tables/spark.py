@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
-from vangrail.model.vocabulary import ColumnType
+from vangrail.model.framework import Text, both
+from vangrail.model.vocabulary import ColumnType, Language
 from vangrail.tables import engine, grouping_sets, spark_session
 from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, ENGINE_TYPES, INTEGER, NUMBER, TEXT, Form, Sql, Writer
@@ -21,6 +22,7 @@ from vangrail.tables.layout import Given, Layout
 from vangrail.tables.plain import WORDS
 from vangrail.tables.source import Source
 from vangrail.tables.stopping import stoppable
+from vangrail.tables.wording import changed, data_set, said, unexplained
 
 T = TypeVar("T")
 VIEW = "vangrail_rows"
@@ -239,6 +241,87 @@ NO_PARQUET = ("UNABLE_TO_INFER_SCHEMA",)
 DAMAGED = ("is not a Parquet file", "CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE", "Could not read footer")
 FILES = (NOT_THERE, NO_PARQUET, DAMAGED)
 """What Spark says of a file that it cannot read."""
+REASONS: tuple[tuple[tuple[str, ...], Text, Text], ...] = (
+    (
+        ("AccessControlException", "Permission denied", "AccessDenied", "INSUFFICIENT_PERMISSIONS"),
+        both(nl="deze gebruiker mag het niet lezen.", en="this user may not read it."),
+        both(nl="Vraag toegang.", en="Ask for access."),
+    ),
+    (
+        NOT_THERE,
+        both(
+            nl="zo'n pad is er niet, of een bestand erin is intussen verwijderd.",
+            en="there is no such path, or a file in it was removed meanwhile.",
+        ),
+        both(
+            nl="Kijk 'table' op de kaart na. De cluster moet het pad kunnen lezen, niet alleen deze computer.",
+            en="Look at 'table' on the card. The cluster must be able to read the path, not only this machine.",
+        ),
+    ),
+    (
+        NO_PARQUET,
+        both(nl="op dat pad staat geen Parquetbestand.", en="there is no Parquet file in that path."),
+        both(nl="Kijk 'table' op de kaart na.", en="Look at 'table' on the card."),
+    ),
+    (
+        ("PARQUET_TYPE_ILLEGAL", "PARQUET_TYPE_NOT_SUPPORTED", "PARQUET_TYPE_NOT_RECOGNIZED", "Illegal Parquet"),
+        both(
+            nl="een kolom heeft een type dat Spark niet uit Parquet leest, zoals een tijd in nanoseconden.",
+            en="a column has a type that Spark does not read from Parquet, such as a time in nanoseconds.",
+        ),
+        both(
+            nl="Schrijf het bestand opnieuw met tijden in microseconden, en zonder uren die geen datum hebben.",
+            en="Write the file again with times in microseconds, and without times of day.",
+        ),
+    ),
+    (
+        DAMAGED,
+        both(
+            nl="een bestand is geen Parquet, is afgebroken, of veranderde terwijl het gelezen werd.",
+            en="a file is not Parquet, was cut off, or changed while it was read.",
+        ),
+        both(
+            nl="Meet opnieuw als er niemand meer in schrijft, of schrijf het opnieuw.",
+            en="Measure again when nothing writes to it, or write it again.",
+        ),
+    ),
+    (
+        ("OutOfMemoryError", "maxResultSize", "UNABLE_TO_ACQUIRE_MEMORY", "Cannot broadcast"),
+        both(nl="Spark heeft te weinig geheugen.", en="Spark has too little memory."),
+        both(
+            nl="Geef het meer: spark.executor.memory en spark.driver.memory, in VARIABLE.",
+            en="Give it more: spark.executor.memory and spark.driver.memory, in VARIABLE.",
+        ),
+    ),
+    (
+        ("No space left",),
+        both(
+            nl="de uitvoerders hebben geen schijf meer over voor hun tijdelijke bestanden.",
+            en="the workers have no disk left for their temporary files.",
+        ),
+        both(
+            nl="Maak plaats vrij, of laat spark.local.dir naar een grotere schijf wijzen.",
+            en="Free some, or point spark.local.dir to a larger disk.",
+        ),
+    ),
+    (
+        ("ExecutorLostFailure", "executor lost", "heartbeat timed out", "FetchFailed"),
+        both(
+            nl="Spark verloor de uitvoerders die het werk deden, en die het overnamen. Er is niets gemeten.",
+            en="Spark lost the executors that did the work, and those that took it over. Nothing was measured.",
+        ),
+        both(
+            nl="Probeer opnieuw. Meestal is er te weinig geheugen: spark.executor.memory.",
+            en="Try again. Too little memory is the usual cause: spark.executor.memory.",
+        ),
+    ),
+    (
+        ("cancelled", "SparkContext was shut down"),
+        both(nl="de cluster stopte het werk.", en="the cluster stopped the work."),
+        both(nl="Probeer opnieuw; de gegevens zijn alleen gelezen.", en="Try again; the data were only read."),
+    ),
+)
+"""What Spark says, what that means, and what to do; VARIABLE stands for the environment variable with its address."""
 
 
 class _CannotReadFile(VangrailError):
@@ -253,8 +336,8 @@ class SparkEngine:
 
     def __init__(self, source: Source, dataset: card.Dataset, *, tell: Callable[[str], None]) -> None:
         self.source, self.dataset = source, dataset
-        self.what = f"Data set '{source.name}'"
-        self.shown = f"{self.what}: {source.shown}"
+        self.what = data_set(source.name)
+        self.shown = said(self.what, nl=f": {source.shown}", en=f": {source.shown}")
         tell(f"{source.name}: Spark")  # where it is not running yet, that takes seconds
         self.running, self.session = stoppable(lambda: spark_session.session(source), lambda: None, patience=0)
         self.running.users += 1
@@ -312,9 +395,19 @@ class SparkEngine:
                 tables += [(schema, str(t.tableName)) for t in there if (schema, str(t.tableName)) not in tables]
         if not tables:
             raise VangrailError(
-                f"{self.what}: the catalog of this Spark holds no table"
-                + (f" '{wanted}'." if wanted else ", and 'table' on the card is empty."),
-                do="Write in 'table' the name of a table, or a path to Parquet such as logs/2026.parquet or hdfs://host/logs.",
+                said(
+                    self.what,
+                    nl=": in de catalogus van deze Spark staat geen tabel"
+                    + (f" '{wanted}'." if wanted else ", en 'table' op de kaart is leeg."),
+                    en=": the catalog of this Spark holds no table"
+                    + (f" '{wanted}'." if wanted else ", and 'table' on the card is empty."),
+                ),
+                do=both(
+                    nl="Schrijf bij 'table' de naam van een tabel, of een pad naar Parquet zoals logs/2026.parquet of"
+                    " hdfs://host/logs.",
+                    en="Write in 'table' the name of a table, or a path to Parquet such as logs/2026.parquet or"
+                    " hdfs://host/logs.",
+                ),
             )
         schema, table = choose_table(self.what, wanted, sorted(tables), default=default)
         return f"{'.'.join(map(_identifier, schema.split('.')))}.{_identifier(table)}"
@@ -388,11 +481,7 @@ class SparkEngine:
                 return
         except _CannotReadFile:
             pass
-        raise VangrailError(
-            f"{self.shown} changed while it was being measured.",
-            why="The figures would be partly of the old and partly of the new data.",
-            do="Measure again when nothing writes to it, or measure a copy.",
-        )
+        raise changed(self.shown)
 
     def _files(self, frame: Any) -> frozenset[Row]:
         """Path, size and time of each file, as they were when the frame was made; none where it is not made of files."""
@@ -429,65 +518,29 @@ class SparkEngine:
 
     def _told(self, error: Exception) -> VangrailError:
         """An error of Spark in our words: its own text may quote the rows."""
-        again = "Try again; the data were only read."
+        variable = self.source.connection_name
         if self.running.gone:
             return VangrailError(
-                f"{self.shown}: Spark itself stopped while it was measuring.",
-                why="So nothing of this data set was measured.",
-                do=f"{again} Too little memory is the usual cause: spark.driver.memory in {self.source.connection_name}.",
+                said(
+                    self.shown,
+                    nl=": Spark zelf stopte tijdens het meten.",
+                    en=": Spark itself stopped while it was measuring.",
+                ),
+                why=both(nl="Van deze dataset is dus niets gemeten.", en="So nothing of this data set was measured."),
+                do=both(
+                    nl=f"Probeer opnieuw. Meestal is er te weinig geheugen: spark.driver.memory in {variable}.",
+                    en=f"Try again. Too little memory is the usual cause: spark.driver.memory in {variable}.",
+                ),
             )
         text = str(error)
-        for words, what, do in (
-            (
-                ("AccessControlException", "Permission denied", "AccessDenied", "INSUFFICIENT_PERMISSIONS"),
-                "this user may not read it.",
-                "Ask for access.",
-            ),
-            (
-                NOT_THERE,
-                "there is no such path, or a file in it was removed meanwhile.",
-                "Look at 'table' on the card. The cluster must be able to read the path, not only this machine.",
-            ),
-            (NO_PARQUET, "there is no Parquet file in that path.", "Look at 'table' on the card."),
-            (
-                (
-                    "PARQUET_TYPE_ILLEGAL",
-                    "PARQUET_TYPE_NOT_SUPPORTED",
-                    "PARQUET_TYPE_NOT_RECOGNIZED",
-                    "Illegal Parquet",
-                ),
-                "a column has a type that Spark does not read from Parquet, such as a time in nanoseconds.",
-                "Write the file again with times in microseconds, and without times of day.",
-            ),
-            (
-                DAMAGED,
-                "a file is not Parquet, was cut off, or changed while it was read.",
-                "Measure again when nothing writes to it, or write it again.",
-            ),
-            (
-                ("OutOfMemoryError", "maxResultSize", "UNABLE_TO_ACQUIRE_MEMORY", "Cannot broadcast"),
-                "Spark has too little memory.",
-                f"Give it more: spark.executor.memory and spark.driver.memory, in {self.source.connection_name}.",
-            ),
-            (
-                ("No space left",),
-                "the workers have no disk left for their temporary files.",
-                "Free some, or point spark.local.dir to a larger disk.",
-            ),
-            (
-                ("ExecutorLostFailure", "executor lost", "heartbeat timed out", "FetchFailed"),
-                "Spark lost the executors that did the work, and those that took it over. Nothing was measured.",
-                f"{again} Too little memory is the usual cause: spark.executor.memory.",
-            ),
-            (("cancelled", "SparkContext was shut down"), "the cluster stopped the work.", again),
-        ):
+        for words, what, do in REASONS:
             if any(w in text for w in words):
                 kind = _CannotReadFile if words in FILES else VangrailError
-                return kind(f"{self.shown}: {what}", do=do)
-        return VangrailError(
-            f"{self.shown} could not be measured: Spark says {_name(error)}.",
-            why="Its message is not shown because it may hold values of rows.",
-        )
+                return kind(
+                    said(self.shown, nl=f": {what[Language.NL]}", en=f": {what[Language.EN]}"),
+                    do={language: part.replace("VARIABLE", variable) for language, part in do.items()},
+                )
+        return unexplained(self.shown, "Spark", _name(error))
 
     def close(self) -> None:
         """Leave the session. Spark goes on until the program ends, for starting it takes seconds."""

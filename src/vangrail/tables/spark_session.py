@@ -20,9 +20,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.tables.source import Source
+from vangrail.tables.wording import data_set, said
 
 MASTER = re.compile(r"local(\[[\d*,]+\])?|local-cluster\[\d+,\d+,\d+\]|spark://\S+|k8s://\S+|yarn")
+OTHERS = "'spark://host:7077 spark.executor.memory=4g', 'yarn', 'k8s://https://host:443'"
 JAVA = 17
 """Spark 4 needs this version of Java, or a newer one."""
 CONNECT_SECONDS, EXECUTOR_SECONDS, LEAVE_SECONDS = 10, 120, 10
@@ -104,9 +107,19 @@ def read(source: Source) -> Wanted:
     """What is asked. VangrailError, without a word of the value, when it cannot be understood."""
     variable = source.connection_name
     wrong = VangrailError(
-        f"Data set '{source.name}': the environment variable {variable} does not say which Spark to use.",
-        why="It holds the address of the cluster, and settings behind it where these are needed.",
-        do=f"Set it, for example: export {variable}='local[2]', or 'spark://host:7077 spark.executor.memory=4g', 'yarn', 'k8s://https://host:443'",
+        said(
+            data_set(source.name),
+            nl=f": de omgevingsvariabele {variable} zegt niet welke Spark te gebruiken.",
+            en=f": the environment variable {variable} does not say which Spark to use.",
+        ),
+        why=both(
+            nl="Er staat het adres van de cluster in, en zo nodig instellingen erachter.",
+            en="It holds the address of the cluster, and settings behind it where these are needed.",
+        ),
+        do=both(
+            nl=f"Stel ze in, bijvoorbeeld: export {variable}='local[2]', of {OTHERS}",
+            en=f"Set it, for example: export {variable}='local[2]', or {OTHERS}",
+        ),
     )
     try:
         master, *rest = shlex.split(source.connection or "")
@@ -128,23 +141,30 @@ def session(source: Source) -> tuple[Running, Any]:
     already has another cluster.
     """
     global _RUNNING  # noqa: PLW0603  one Java program per process is how pyspark works
-    what = f"Data set '{source.name}'"
+    what = data_set(source.name)
     wanted = read(source)
     try:
         import pyspark  # only who measures on Spark needs it
         from pyspark.sql import SparkSession
     except ImportError:
         raise VangrailError(
-            f"{what}: pyspark is not installed.", do='Install it: pip install "vangrail[spark]"'
+            said(what, nl=": pyspark is niet geïnstalleerd.", en=": pyspark is not installed."),
+            do=both(nl='Installeer het: pip install "vangrail[spark]"', en='Install it: pip install "vangrail[spark]"'),
         ) from None
     if _RUNNING is not None and _RUNNING.gone:
         stop()
     if _RUNNING is not None and _RUNNING.connection != source.connection:
         if _RUNNING.users:
             raise VangrailError(
-                f"{what}: another Spark is in use.",
-                why="One program can be on one Spark cluster at a time.",
-                do="Let the data sets of this card be on the same cluster.",
+                said(what, nl=": er is een andere Spark in gebruik.", en=": another Spark is in use."),
+                why=both(
+                    nl="Een programma kan maar op één Spark-cluster tegelijk zijn.",
+                    en="One program can be on one Spark cluster at a time.",
+                ),
+                do=both(
+                    nl="Zet de datasets van deze kaart op dezelfde cluster.",
+                    en="Let the data sets of this card be on the same cluster.",
+                ),
             )
         stop()
     if _RUNNING is None:
@@ -152,8 +172,12 @@ def session(source: Source) -> tuple[Running, Any]:
         if around is not None:  # a notebook has a Spark already
             if around.master != wanted.master:
                 raise VangrailError(
-                    f"{what}: this program already uses another Spark than {source.connection_name} names.",
-                    do="Stop that one first, or name the same.",
+                    said(
+                        what,
+                        nl=f": dit programma gebruikt al een andere Spark dan die in {source.connection_name}.",
+                        en=f": this program already uses another Spark than {source.connection_name} names.",
+                    ),
+                    do=both(nl="Stop die eerst, of noem dezelfde.", en="Stop that one first, or name the same."),
                 )
             _RUNNING = Running(connection=source.connection or "", context=around, wanted=wanted)
         else:
@@ -171,7 +195,7 @@ def _start(source: Source, wanted: Wanted) -> Running:
     from pyspark import SparkConf, SparkContext
     from pyspark.java_gateway import launch_gateway
 
-    what = f"Data set '{source.name}'"
+    what = data_set(source.name)
     _require_answer(what, source, wanted)
     private = Path(tempfile.mkdtemp(prefix="vangrail-spark-"))
     atexit.register(shutil.rmtree, private, ignore_errors=True)  # also when it is stopped while it starts
@@ -211,7 +235,7 @@ def _said(output: IO[bytes]) -> str:
     return output.read().decode("utf-8", errors="replace")
 
 
-def _require_answer(what: str, source: Source, wanted: Wanted) -> None:
+def _require_answer(what: Text, source: Source, wanted: Wanted) -> None:
     """Spark itself would try for a minute before it says that a cluster does not answer."""
     if not wanted.master.startswith("spark://"):
         return
@@ -223,15 +247,19 @@ def _require_answer(what: str, source: Source, wanted: Wanted) -> None:
     raise _no_answer(what, source)
 
 
-def _no_answer(what: str, source: Source) -> VangrailError:
+def _no_answer(what: Text, source: Source) -> VangrailError:
     return VangrailError(
-        f"{what}: the Spark cluster does not answer.",
-        why="Is it running, and does this machine reach it?",
-        do=f"Check the address in {source.connection_name}.",
+        said(what, nl=": de Spark-cluster antwoordt niet.", en=": the Spark cluster does not answer."),
+        why=both(
+            nl="Draait hij, en is hij van hieruit te bereiken?", en="Is it running, and does this machine reach it?"
+        ),
+        do=both(
+            nl=f"Kijk het adres in {source.connection_name} na.", en=f"Check the address in {source.connection_name}."
+        ),
     )
 
 
-def _require_executor(what: str, running: Running) -> None:
+def _require_executor(what: Text, running: Running) -> None:
     """One small piece of work must come back: without an executor Spark would wait for ever, and say nothing."""
     from pyspark.sql import SparkSession
 
@@ -248,53 +276,95 @@ def _require_executor(what: str, running: Running) -> None:
     thread.join(EXECUTOR_SECONDS)
     if thread.is_alive() or failed:
         raise VangrailError(
-            f"{what}: the Spark cluster gave no executor within {EXECUTOR_SECONDS} seconds.",
-            why="It has no worker, all are busy, or they cannot reach this machine.",
-            do="Look at the cluster, or ask it for less: spark.executor.memory and spark.cores.max.",
+            said(
+                what,
+                nl=f": de Spark-cluster gaf binnen {EXECUTOR_SECONDS} seconden geen uitvoerder (executor).",
+                en=f": the Spark cluster gave no executor within {EXECUTOR_SECONDS} seconds.",
+            ),
+            why=both(
+                nl="Hij heeft er geen, alle zijn bezet, of ze bereiken deze computer niet.",
+                en="It has no worker, all are busy, or they cannot reach this machine.",
+            ),
+            do=both(
+                nl="Kijk de cluster na, of vraag hem minder: spark.executor.memory en spark.cores.max.",
+                en="Look at the cluster, or ask it for less: spark.executor.memory and spark.cores.max.",
+            ),
         )
 
 
-def _not_started(what: str, source: Source, said: str) -> VangrailError:
+def _not_started(what: Text, source: Source, words_of_spark: str) -> VangrailError:
     """Why Spark did not start. Its own words are only looked at: they may hold settings, and a setting may be a secret."""
     reasons = (
         (
             ("JAVA_HOME is not set", "bin/java: ", "java: not found"),
-            "Spark needs Java, and there is none, or not where JAVA_HOME points.",
-            f"Install Java {JAVA} or newer; on Debian: apt install openjdk-17-jre-headless.",
+            both(
+                nl="Spark heeft Java nodig, en er is geen, of niet waar JAVA_HOME naar wijst.",
+                en="Spark needs Java, and there is none, or not where JAVA_HOME points.",
+            ),
+            both(
+                nl=f"Installeer Java {JAVA} of nieuwer; op Debian: apt install openjdk-17-jre-headless.",
+                en=f"Install Java {JAVA} or newer; on Debian: apt install openjdk-17-jre-headless.",
+            ),
         ),
         (
             ("UnsupportedClassVersionError", "class file version"),
-            f"This Java is too old: Spark needs Java {JAVA} or newer.",
-            "Install one, or let JAVA_HOME point to it.",
+            both(
+                nl=f"Deze Java is te oud: Spark heeft Java {JAVA} of nieuwer nodig.",
+                en=f"This Java is too old: Spark needs Java {JAVA} or newer.",
+            ),
+            both(
+                nl="Installeer die, of laat JAVA_HOME ernaar wijzen.", en="Install one, or let JAVA_HOME point to it."
+            ),
         ),
         (
             ("Could not reserve enough space", "Invalid maximum heap", "insufficient memory", "must be at least"),
-            "There is not the memory that it is asked to use.",
-            f"Set spark.driver.memory in {source.connection_name}.",
+            both(
+                nl="Er is niet zoveel geheugen als het mag gebruiken.",
+                en="There is not the memory that it is asked to use.",
+            ),
+            both(
+                nl=f"Stel spark.driver.memory in, in {source.connection_name}.",
+                en=f"Set spark.driver.memory in {source.connection_name}.",
+            ),
         ),
         (
             ("All masters are unresponsive", "Connection refused", "UnknownHostException", "Failed to connect"),
-            "The cluster does not answer.",
-            f"Check the address in {source.connection_name}.",
+            both(nl="De cluster antwoordt niet.", en="The cluster does not answer."),
+            both(
+                nl=f"Kijk het adres in {source.connection_name} na.",
+                en=f"Check the address in {source.connection_name}.",
+            ),
         ),
         (
             ("HADOOP_CONF_DIR", "YARN_CONF_DIR"),
-            "It does not know where YARN is.",
-            "Let HADOOP_CONF_DIR point to the cluster's settings.",
+            both(nl="Het weet niet waar YARN is.", en="It does not know where YARN is."),
+            both(
+                nl="Laat HADOOP_CONF_DIR naar de instellingen van de cluster wijzen.",
+                en="Let HADOOP_CONF_DIR point to the cluster's settings.",
+            ),
         ),
         (
             ("No space left", "Failed to create a temp directory"),
-            "There is no room for its temporary files.",
-            f"Free some disk space in {tempfile.gettempdir()}, or point TMPDIR to a larger disk.",
+            both(
+                nl="Er is geen plaats voor zijn tijdelijke bestanden.", en="There is no room for its temporary files."
+            ),
+            both(
+                nl=f"Maak plaats vrij in {tempfile.gettempdir()}, of laat TMPDIR naar een grotere schijf wijzen.",
+                en=f"Free some disk space in {tempfile.gettempdir()}, or point TMPDIR to a larger disk.",
+            ),
         ),
     )
+    not_started = said(what, nl=": Spark startte niet.", en=": Spark did not start.")
     for words, why, do in reasons:
-        if any(w in said for w in words):
-            return VangrailError(f"{what}: Spark did not start.", why=why, do=do)
+        if any(w in words_of_spark for w in words):
+            return VangrailError(not_started, why=why, do=do)
     return VangrailError(
-        f"{what}: Spark did not start.",
-        why="What it says is not shown because it may hold settings.",
-        do="Try pyspark --master with the same address.",
+        not_started,
+        why=both(
+            nl="Wat het zegt, is niet getoond: er kunnen instellingen in staan.",
+            en="What it says is not shown because it may hold settings.",
+        ),
+        do=both(nl="Probeer pyspark --master met hetzelfde adres.", en="Try pyspark --master with the same address."),
     )
 
 

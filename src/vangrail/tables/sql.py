@@ -10,10 +10,12 @@ from itertools import pairwise
 
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import Text, both
 from vangrail.model.needs import Field
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import expressions
 from vangrail.tables.expressions import Sql, quoted
+from vangrail.tables.wording import said
 
 YES = ("true", "1", "ja", "yes", "waar")
 NO = ("false", "0", "nee", "no", "onwaar")
@@ -102,7 +104,7 @@ def _as(value: card.Scalar | date, kind: ColumnType) -> list[card.Scalar | date]
             return [value]
 
 
-def condition(condition: card.Condition, fields: Iterable[Field], *, where: str = "card.yaml") -> str:
+def condition(condition: card.Condition, fields: Iterable[Field], *, where: Text | str = "card.yaml") -> str:
     """Whether a condition of the card holds: true for yes, false for no, null where it is unknown.
 
     VangrailError, naming `where`, for a column that is not there or an expression that is no condition.
@@ -123,8 +125,14 @@ def bins(field: Field, lower_bounds: Sequence[float]) -> str:
     """
     if field.type not in (ColumnType.INTEGER, ColumnType.NUMBER):
         raise VangrailError(
-            f"Column '{field.name}' holds {field.type}, so it cannot be divided into classes with 'bins'.",
-            do="Leave 'bins' out, or declare 'type: number' for the column.",
+            both(
+                nl=f"Kolom '{field.name}' houdt {field.type} in, dus ze is niet in klassen te verdelen met 'bins'.",
+                en=f"Column '{field.name}' holds {field.type}, so it cannot be divided into classes with 'bins'.",
+            ),
+            do=both(
+                nl="Laat 'bins' weg, of zet 'type: number' bij de kolom.",
+                en="Leave 'bins' out, or declare 'type: number' for the column.",
+            ),
         )
     if not lower_bounds:
         raise ValueError("at least one bound is needed")
@@ -139,7 +147,7 @@ def _shown(bound: float) -> str:
     return str(int(bound)) if float(bound).is_integer() else repr(bound)
 
 
-def matches(field: Field, pattern: str, *, where: str) -> str:
+def matches(field: Field, pattern: str, *, where: Text | str) -> str:
     """Whether the text of a column matches a regular expression as a whole; null where it has none.
 
     VangrailError for a pattern that is not understood alike by every engine, or a column that holds no text.
@@ -147,13 +155,20 @@ def matches(field: Field, pattern: str, *, where: str) -> str:
     expressions.regular_expression(pattern, where=where)
     if field.type is not ColumnType.TEXT:
         raise VangrailError(
-            f"{where}: 'pattern' is for text, and column '{field.name}' holds {field.type}.",
-            do="Declare 'type: text' for the column, or leave 'pattern' out.",
+            said(
+                where,
+                nl=f": 'pattern' is voor tekst, en kolom '{field.name}' houdt {field.type} in.",
+                en=f": 'pattern' is for text, and column '{field.name}' holds {field.type}.",
+            ),
+            do=both(
+                nl="Zet 'type: text' bij de kolom, of laat 'pattern' weg.",
+                en="Declare 'type: text' for the column, or leave 'pattern' out.",
+            ),
         )
     return f"REGEXP_LIKE({column(field.name)}, {literal(pattern)})"
 
 
-def checked(expression: str, fields: Iterable[Field], *, where: str, kind: ColumnType | None = None) -> str:
+def checked(expression: str, fields: Iterable[Field], *, where: Text | str, kind: ColumnType | None = None) -> str:
     """What a user wrote, as safe standard SQL with exact column names.
 
     where   what to name in an error, such as "card.yaml: rules 'begin before end'"
@@ -163,18 +178,27 @@ def checked(expression: str, fields: Iterable[Field], *, where: str, kind: Colum
     tree, found = _examined(expression, fields, where=where)
     if kind is not None and found not in (kind, None):
         raise VangrailError(
-            f"{where}: this gives {found} where {kind} is needed: {expression}",
-            do='Write a comparison, for example: "amount" >= 0.' if kind is ColumnType.BOOLEAN else "",
+            said(
+                where,
+                nl=f": dit geeft {found}, en hier is {kind} nodig: {expression}",
+                en=f": this gives {found} where {kind} is needed: {expression}",
+            ),
+            do=both(
+                nl='Schrijf een vergelijking, bijvoorbeeld: "bedrag" >= 0.',
+                en='Write a comparison, for example: "amount" >= 0.',
+            )
+            if kind is ColumnType.BOOLEAN
+            else "",
         )
     return tree
 
 
-def type_of(expression: str, fields: Iterable[Field], *, where: str) -> ColumnType | None:
+def type_of(expression: str, fields: Iterable[Field], *, where: Text | str) -> ColumnType | None:
     """The type of an expression's value; none for a bare NULL. Raises as `checked`."""
     return _examined(expression, fields, where=where)[1]
 
 
-def _examined(expression: str, fields: Iterable[Field], *, where: str) -> tuple[str, ColumnType | None]:
+def _examined(expression: str, fields: Iterable[Field], *, where: Text | str) -> tuple[str, ColumnType | None]:
     known: Mapping[str, Sql] = {f.name: Sql(text=column(f.name), type=f.type) for f in fields}
     tree = expressions.resolve(expressions.parse(expression, where=where), known, where=where)
     writer = expressions.Examiner(known, where=where)
@@ -182,4 +206,4 @@ def _examined(expression: str, fields: Iterable[Field], *, where: str) -> tuple[
         found = writer.tree(tree).type
         return f"({expressions.standard(tree)})", found
     except RecursionError:
-        raise writer.refuse("this expression is nested too deeply", do="Split it into derived columns.") from None
+        raise writer.too_deep() from None

@@ -40,6 +40,7 @@ from vangrail.tables import classes, layout, nearby, passes, scan
 from vangrail.tables.engine import MOST_CELLS, Ask, Engine, Grouping, Look, NotSo, Row, Work
 from vangrail.tables.expressions import Sql, Writer, unknown_column
 from vangrail.tables.source import Source, locate
+from vangrail.tables.wording import data_set, said
 
 T = TypeVar("T")
 AT_ONCE = 400
@@ -128,7 +129,7 @@ class Table:
 
     def __init__(self, engine: Engine, source: Source, dataset: card.Dataset) -> None:
         self._engine, self._source, self._key = engine, source, dataset.key
-        self._what = f"Data set '{source.name}'"
+        self._what = data_set(source.name)
         found = engine.found
         self._layout = layout.build(found.given, found.rows, engine.writer, dataset, source, decimal=found.decimal)
         self._native = {g.name: g.native for g in found.given}
@@ -423,9 +424,19 @@ class Table:
             if len(rows) > MOST_CELLS:
                 names = ", ".join(f"'{k.name}'" for k in need.by)
                 raise VangrailError(
-                    f"{self._what}: counting by {names} gives more than {MOST_CELLS} combinations.",
-                    why="That is no total any more: nearly every row has a combination of its own.",
-                    do="Use a column with fewer values, or divide it into classes with 'bins'.",
+                    said(
+                        self._what,
+                        nl=f": tellen per {names} geeft meer dan {MOST_CELLS} combinaties.",
+                        en=f": counting by {names} gives more than {MOST_CELLS} combinations.",
+                    ),
+                    why=both(
+                        nl="Dat is geen totaal meer: bijna elke rij heeft een eigen combinatie.",
+                        en="That is no total any more: nearly every row has a combination of its own.",
+                    ),
+                    do=both(
+                        nl="Gebruik een kolom met minder waarden, of verdeel ze in klassen met 'bins'.",
+                        en="Use a column with fewer values, or divide it into classes with 'bins'.",
+                    ),
                 )
             answers[need] = CountTable(keys=tuple(k.name for k in need.by), cells=_cells(rows, types))
         return answers
@@ -448,7 +459,7 @@ class Table:
     def _condition(self, text: str, words: Writer | None = None) -> str:
         found = self._sql(text, words)
         if found.type not in (ColumnType.BOOLEAN, None):
-            raise VangrailError(f"{self._what}: this gives {found.type} where true or false is needed: {text}")
+            raise self._gives(found, text, nl="waar of onwaar", en="true or false")
         return found.text if found.type is not None else "(1 = 0)"
 
     def _number(self, text: str, words: Writer) -> str:
@@ -456,8 +467,12 @@ class Table:
         if found.type is None:
             found = words.cast(found, ColumnType.NUMBER)
         if found.type not in (ColumnType.INTEGER, ColumnType.NUMBER):
-            raise VangrailError(f"{self._what}: this gives {found.type} where a number is needed: {text}")
+            raise self._gives(found, text, nl="een getal", en="a number")
         return words.real(found)
+
+    def _gives(self, found: Sql, text: str, *, nl: str, en: str) -> VangrailError:
+        dutch = f": dit geeft {found.type}, en hier is {nl} nodig: {text}"
+        return VangrailError(said(self._what, nl=dutch, en=f": this gives {found.type} where {en} is needed: {text}"))
 
     def _column(self, name: str) -> Sql:
         if name not in self._layout.columns:
