@@ -67,7 +67,23 @@ def test_from_nothing_to_an_application(town, as_):
     assert card.people[Role.DECIDER].name == "Els" and card.organisation.name == "Gemeente Voorbeeld"
     assert [a.who for a in card.affected] == ["Cliënten", "Maatschappelijk werkers"]
     assert card.process[0].step == "Herschrijven" and card.suppliers[0].product == "Leesbrief 2"
+    assert card.themes == ("soci",)
     assert not Draft.objects.exists()
+
+
+def test_another_theme_on_the_short_form_leaves_those_of_the_card(town):
+    theme = next(q for _, questions in STEPS for q in questions if q.id == "theme")
+    held = {"themes": ["soci", "heal"]}
+    assert theme.read(held) == "soci" and theme.read({}) == ""
+    theme.write(held, "gove")
+    assert held["themes"] == ["gove", "heal"]
+    theme.write(held, "heal")
+    assert held["themes"] == ["heal"]
+
+
+def test_the_short_form_says_how_many_questions_it_has(town, as_):
+    page = as_(town.an).get(address("begin", town)).content.decode()
+    assert "Vijftien korte vragen" in page and sum(len(questions) for _, questions in STEPS) == 15
 
 
 def test_the_short_form_says_why_each_question_is_asked(town, as_):
