@@ -89,3 +89,15 @@ def test_everything_lies_inside_the_plot_whatever_the_figure(value, half, bound,
     assert all(0 <= x <= 100 for x in places)
     assert all(d.low <= d.at <= d.high for d in plot.dots)
     assert 2 <= len(plot.ticks) <= 8
+
+
+def test_of_months_the_newest_are_drawn_in_order_with_the_limit():
+    """Fifteen months of drift: what happened last is what matters, and each month is held against the limit."""
+    months = tuple(
+        Group(attributes={"month": f"2026-{m:02}"}, rows=90, value=m / 50, low=m / 60, high=m / 40)
+        for m in range(1, 16)
+    )
+    outcome = Measured(value=0.3, unit=Unit.COEFFICIENT, rows=900, groups=months, group_unit=Unit.COEFFICIENT)
+    plot = plot_of_groups(outcome, months, Limit(at_most=0.25), NL)
+    assert [d.label[-2:] for d in plot.dots] == [f"{m:02}" for m in range(4, 16)]
+    assert plot.zones and plot.dots[0].place is Place.WITHIN and plot.dots[-1].place is not Place.WITHIN

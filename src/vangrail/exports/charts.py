@@ -89,7 +89,8 @@ class _Row:
 def plot_of_groups(outcome: Measured, groups: Sequence[Group], limit: Limit | None, language: Language) -> Plot | None:
     """The differences of these groups with the reference group, or their own figures where they are not compared.
 
-    None when no group has a figure. At most `MOST_ROWS` are drawn, in the order given.
+    None when no group has a figure. At most `MOST_ROWS` are drawn, in the order given; of months the newest. The limit is drawn
+    where the groups are the same kind of figure as the whole.
     """
     compared = [g for g in groups if g.difference is not None]
     if compared:
@@ -107,7 +108,14 @@ def plot_of_groups(outcome: Measured, groups: Sequence[Group], limit: Limit | No
     ]
     if not rows:
         return None
-    return _plot(rows[:MOST_ROWS], outcome.group_unit or outcome.unit, (None, None), None, language)
+    bounds = _bounds(limit, signed=False) if outcome.group_unit is outcome.unit else (None, None)
+    drawn = rows[-MOST_ROWS:] if in_time(groups) else rows[:MOST_ROWS]
+    return _plot(drawn, outcome.group_unit or outcome.unit, bounds, None, language)
+
+
+def in_time(groups: Sequence[Group]) -> bool:
+    """Whether the groups are months, one after the other."""
+    return all("month" in g.attributes for g in groups)
 
 
 def plot_of_figure(outcome: Measured, limit: Limit | None, language: Language) -> Plot | None:

@@ -528,7 +528,8 @@ class _Writer:
             kind = "chart_gaps" if compared else "chart_own"
             if compared and any(g.is_reference for g in groups):
                 kind = "chart_ratios" if unit is Unit.RATIO else "chart_differences"
-            first = t["chart_most_different" if compared else "chart_first"].format(n=charts.MOST_ROWS)
+            some = "chart_most_different" if compared else "chart_newest" if charts.in_time(groups) else "chart_first"
+            first = t[some].format(n=charts.MOST_ROWS)
             more = first if len(groups) > charts.MOST_ROWS else ""
             title = t[kind].format(unit=self.word(f"unit.{unit}"))
         else:

@@ -111,6 +111,10 @@ TEXTS: dict[str, Text] = {
         nl="De eerste {n} groepen. Alle groepen staan in de tabel.",
         en="The first {n} groups. All groups are in the table.",
     ),
+    "chart_newest": both(
+        nl="De laatste {n} maanden. Alle maanden staan in de tabel.",
+        en="The last {n} months. All months are in the table.",
+    ),
     "chart_most_different": both(
         nl="De {n} groepen die het meest verschillen. Alle groepen staan in de tabel.",
         en="The {n} groups that differ most. All groups are in the table.",
