@@ -10,7 +10,7 @@ of them together. A group's own rate carries a plain interval, for reading.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -223,13 +223,19 @@ def kept_back(table: CountTable, attributes: Sequence[str], rate: Rate) -> KeptB
     Whoever knows how many cases of a group there are, and how many with a yes, knows how many with a no. So what stays away
     of one of these stays away of all.
     """
-    conditions = sorted(rate.given)
-    beside: list[dict[str, bool]] = [{}] if conditions else []
-    beside += [dict(zip(conditions, marks, strict=True)) for marks in product((True, False), repeat=len(conditions))]
+    needed = sorted({*rate.given, *rate.counted})
+    given = [place for place, name in enumerate(needed) if name in rate.given]
+    whole: dict[tuple[Value, ...], int] = {}
+    parts: dict[tuple[Value, ...], dict[tuple[Value, ...], int]] = {}
+    for cell in table.by(*attributes, *needed).cells:
+        group, marks = cell.values[: len(attributes)], cell.values[len(attributes) :]
+        if None not in marks:
+            whole[group] = whole.get(group, 0) + cell.rows
+            part = parts.setdefault(tuple(marks[place] for place in given), {})
+            part[group] = part.get(group, 0) + cell.rows
     kept = KeptBack()
-    for given in beside:
-        groups = count_groups(table, attributes, Rate(given=given, counted=rate.counted))
-        kept |= suppression.kept_back({tuple(g.attributes.values()): g.trials for g in groups})
+    for sizes in (whole, *parts.values()):
+        kept |= suppression.kept_back({tuple(map(label, group)): n for group, n in sizes.items()})
     return kept
 
 
@@ -238,6 +244,7 @@ def compare(
 ) -> Outcome:
     """As `compared`, without the numbers from which a small group could be counted."""
     attributes = measurement.settings["attributes"]
+    table = table.by(*attributes, *sorted({*rate.given, *rate.counted}))
     groups, kept = count_groups(table, attributes, rate), kept_back(table, attributes, rate)
     shown = compared(in_tens(groups, kept, log_of(measurement).min_rows), measurement, as_ratio=as_ratio, notes=notes)
     return suppression.without(replace(shown, rows=sum(g.trials for g in groups)), kept)

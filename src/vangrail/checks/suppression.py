@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from vangrail.model.framework import both
 from vangrail.model.outcome import SMALL_COUNT, Group, Outcome
@@ -50,6 +51,13 @@ def kept_back(sizes: Mapping[Cell, int]) -> KeptBack:
     """
     if not any(map(_small, sizes.values())) and not any(_totals(sizes, p) for p in _places(sizes)):
         return KeptBack()
+    return _kept_back(frozenset(sizes.items()))
+
+
+@lru_cache(maxsize=256)
+def _kept_back(numbers: frozenset[tuple[Cell, int]]) -> KeptBack:
+    """The same numbers are asked by one check after another."""
+    sizes = dict(sorted(numbers, key=str))
     width = len(next(iter(sizes)))
     if width == 1:
         return KeptBack(numbers=frozenset(_in_line(sizes)))
