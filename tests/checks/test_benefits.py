@@ -145,6 +145,11 @@ def test_it_never_says_that_the_application_is_the_cause():
     assert "niet" in said(one(DAYS)).rsplit("oorzaak", 1)[1]
 
 
+def test_figures_that_do_not_fit_in_a_number_are_said():
+    found = one(SHARE, unit="euro", baseline=-1e308, measured=1e308)
+    assert isinstance(found, NotMeasurable) and "too large" in found.reason[EN]
+
+
 def test_before_after_and_promise_stand_beside_each_other_with_their_source():
     found = one(SHARE, source="telling van het meldpunt", measured_cases=400)
     assert [(d.name, d.value) for d in found.details] == [("baseline", 84), ("target", 92), ("measured", 94)]

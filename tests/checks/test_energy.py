@@ -90,6 +90,11 @@ def test_the_interval_of_metered_runs_holds_the_true_value_in_nineteen_of_twenty
     assert 0.93 <= held / rounds <= 0.965
 
 
+def test_runs_that_cannot_be_are_no_crash():
+    found = energy(pue=1, runs=[run(1e300), run(1)])["metered"]
+    assert found.value == pytest.approx(5e297) and found.low == 0 and math.isfinite(found.high)
+
+
 def test_one_run_has_no_interval_and_says_so():
     found = energy(pue=1, runs=[run(52)])["metered"]
     assert (found.value, found.low, found.confidence) == (pytest.approx(0.52), None, None)

@@ -343,6 +343,13 @@ def test_rows_that_are_all_alike_count_as_periods():
     assert found.low == pytest.approx(53 / (53 + 1.959964**2), abs=1e-6)
 
 
+def test_errors_whose_squares_do_not_fit_in_a_number_leave_the_mean_error(tmp_path):
+    rows = daily([1e200 * (i % 5) for i in range(210)], [1e200 * (i % 5 + 0.5) for i in range(210)])
+    found = measured(tmp_path, "forecast-error", rows, **DAYS)
+    assert found.value == pytest.approx(5e199) and math.isfinite(found.high)
+    assert not any("RMSE" in n[Language.EN] for n in found.notes)
+
+
 def test_an_interval_needs_all_three_parts():
     with pytest.raises(ValueError, match="all three"):
         card(datasets={"log": {"source": "x.csv", "forecasts": DAYS | {"low": "low"}}})

@@ -30,6 +30,7 @@ def same(ours, theirs):
 def test_every_interval_agrees_with_statsmodels_to_twelve_decimals(alpha):
     successes, trials = PAIRS
     same(statistics.wilson(successes, trials, alpha), proportion_confint(successes, trials, alpha, method="wilson"))
+    same(statistics.exact(successes, trials, alpha), proportion_confint(successes, trials, alpha, method="beta"))
     for others, of in PAIRS.T:
         same_shape = np.full_like(successes, others), np.full_like(trials, of)
         theirs = confint_proportions_2indep(successes, trials, *same_shape, method="newcomb", alpha=alpha)

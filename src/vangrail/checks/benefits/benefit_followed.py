@@ -54,6 +54,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         raise TypeError("a benefit that lacks figures cannot be measured")
     promised = target - baseline
     value = 100 * (now - baseline) / promised
+    if not math.isfinite(value):
+        return _TOO_LARGE
     low, high, spread = _interval(benefit, baseline, now, promised)
     if (
         benefit.target_on is not None
@@ -72,6 +74,12 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         details=details,
         notes=(_way(value, low, high), *_when(benefit), spread, _CAUSE),
     )
+
+
+_TOO_LARGE = NotMeasurable(
+    reason=both(nl="De cijfers zijn te groot om mee te rekenen.", en="The figures are too large to reckon with."),
+    do=both(nl="Kijk na of ze juist op de kaart staan.", en="See whether they are right on the card."),
+)
 
 
 def _why_not(benefit: Benefit, on: date) -> tuple[Text, Text] | None:

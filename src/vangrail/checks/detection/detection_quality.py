@@ -39,7 +39,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     precision   of what was recognised, the share that was there
     f1          both in one (harmonic mean)
 
-    Measured        percent [0, 100]; Wilson intervals that hold for all classes and all three figures at once; one group
+    Measured        percent [0, 100]; exact intervals that hold for all classes and all three figures at once; one group
                     per class; the average over classes in the notes
     NotMeasurable   every class has fewer than `min_rows` objects; recall and F1 where people only looked at what was
                     recognised; too many classes; columns of another type
@@ -97,7 +97,7 @@ def _group(name: str, share: Share, alpha: float, subject: str, log: Detections)
         nl, en = _WHAT[subject]
         few = matches.too_few(share.of, log.min_rows, nl=nl, en=en)
         return Group(attributes={"class": name}, rows=shown(share.of), not_measurable=few)
-    low, high = intervals.wilson(share, alpha)
+    low, high = intervals.exact(share, alpha)
     shown_as = [100 * (intervals.f1_of(x) if subject == F1 else x) for x in (share.value, low, high)]
     return Group(attributes={"class": name}, rows=shown(share.of), value=shown_as[0], low=shown_as[1], high=shown_as[2])
 
@@ -144,12 +144,13 @@ CHECK = Check(
     ),
     wants=matches.WANTS,
     formula="recall = TP / (TP + FN); precision = TP / (TP + FP); F1 = 2 TP / (2 TP + FP + FN); minimum over classes × 100",
-    source="Everingham et al. (2010), Int. J. Computer Vision 88, 303-338 (overlap); Wilson (1927), JASA 22, 209-212; Hand,"
+    source="Everingham et al. (2010), Int. J. Computer Vision 88, 303-338 (overlap); Clopper and Pearson (1934), Biometrika 26, 404-413; Hand,"
     " Christen and Kirielle (2021), Machine Learning 110, 451-456; Takahashi et al. (2022), Applied Intelligence 52, 4961-4972",
     counted=both(nl="voorwerpen", en="objects"),
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=matches.not_applicable,
     subjects={
         RECALL: both(nl="herkend van wat er is (recall)", en="recognised of what is there (recall)"),

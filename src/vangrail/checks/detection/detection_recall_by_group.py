@@ -38,7 +38,7 @@ def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[N
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
     """The smallest share of what was there that was recognised as what it is, over the values of the column.
 
-    Measured        percent [0, 100]; Wilson intervals that hold for all values of all columns under `by` at once; one
+    Measured        percent [0, 100]; exact intervals that hold for all values of all columns under `by` at once; one
                     group per value
     NotMeasurable   no value has `min_rows` objects; people only looked at what was recognised; too many values
     """
@@ -99,7 +99,7 @@ def _group(column: str, name: str, share: Share, alpha: float, log: Detections) 
     if share.of < log.min_rows:
         few = matches.too_few(share.of, log.min_rows, nl="iets te herkennen", en="something to recognise")
         return Group(attributes={column: name}, rows=shown(share.of), not_measurable=few)
-    low, high = intervals.wilson(share, alpha)
+    low, high = intervals.exact(share, alpha)
     return Group(
         attributes={column: name}, rows=shown(share.of), value=100 * share.value, low=100 * low, high=100 * high
     )
@@ -140,10 +140,11 @@ CHECK = Check(
     ),
     wants=both(nl="'detections' met 'by' op de kaart", en="'detections' with 'by' on the card"),
     formula="min over groups of recognised as what it is / really there × 100",
-    source="Wilson (1927), JASA 22, 209-212; principedocument p. 6",
+    source="Clopper and Pearson (1934), Biometrika 26, 404-413; principedocument p. 6",
     counted=both(nl="voorwerpen", en="objects"),
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=not_applicable,
 )

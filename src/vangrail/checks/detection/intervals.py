@@ -1,7 +1,7 @@
 """How certain a share of a class is, and an average over classes.
 
 F1 = 2 TP / (2 TP + FP + FN) rises with J = TP / (TP + FP + FN), the share of all that was seen or there on which both agree:
-F1 = 2J / (1 + J) (Hand, Christen and Kirielle 2021, Machine Learning 110, 451-456). J is a plain proportion, so its Wilson
+F1 = 2J / (1 + J) (Hand, Christen and Kirielle 2021, Machine Learning 110, 451-456). J is a plain proportion, so its
 interval carries over without any loss. The average F1 over classes follows by the delta method on the whole table
 (Takahashi, Yamamoto, Kuchiba and Koyama 2022, Applied Intelligence 52, 4961-4972); an average of independent shares by
 squares of their distances (Zou and Donner 2008, Statistics in Medicine 27, 1693-1702).
@@ -26,6 +26,12 @@ class Share:
     def value(self) -> float:
         """As a proportion."""
         return self.counted / self.of
+
+
+def exact(share: Share, alpha: float) -> tuple[float, float]:
+    """Of one proportion among several, of which the worst counts."""
+    low, high = statistics.exact([share.counted], [share.of], alpha)
+    return float(low[0]), float(high[0])
 
 
 def wilson(share: Share, alpha: float) -> tuple[float, float]:

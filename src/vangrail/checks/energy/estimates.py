@@ -101,8 +101,8 @@ def per_use(runs: Sequence[MeterRun], confidence: float) -> Range:
     if n < 2:
         return Range.of(value)
     # What each run moves the ratio by, when it is left out: a large run pulls the ratio towards itself.
-    moved = sum(((r.wh - value * r.uses) / (uses - r.uses)) ** 2 for r in runs)
-    half = statistics.t_quantile(1 - confidence, n - 1) * math.sqrt((n - 1) / n * moved)
+    moved = math.hypot(*((r.wh - value * r.uses) / (uses - r.uses) for r in runs))
+    half = statistics.t_quantile(1 - confidence, n - 1) * math.sqrt((n - 1) / n) * moved
     return Range(value=value, low=max(0.0, value - half), high=value + half)
 
 

@@ -47,7 +47,7 @@ def spread(totals: Floats, memory: int) -> tuple[float, int]:
     number = waves(periods, memory)
     phase = math.pi * (np.arange(periods) + 0.5) / periods
     found = [math.sqrt(2) * float(np.cos(j * phase) @ totals) for j in range(1, number + 1)]
-    return math.sqrt(sum(f * f for f in found) / number), number
+    return math.hypot(*found) / math.sqrt(number), number
 
 
 def mean_of_ratios(upper: Floats, lower: Floats, alpha: float, memory: int) -> Estimate:

@@ -330,7 +330,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 
     A case that gets no answer any more counts as changed. Cases without an answer beforehand are left out.
 
-    Measured        percent [0, 100]; Wilson intervals that hold for all changes at once (Bonferroni), so the worst share lies
+    Measured        percent [0, 100]; exact intervals that hold for all changes at once (Bonferroni), so the worst share lies
                     between the lowest lower and the lowest upper bound. A group per change and column
     NotMeasurable   when the model answers about fewer than 30 cases, no change touches 30 of them, or it says the same about
                     all cases
@@ -354,7 +354,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     if (yes == 0 or no == 0) and all(p.same == p.cases for p in large):
         return NotMeasurable(reason=calling.SAME_FOR_ALL, do=calling.CHECK_POSITIVE, rows=yes + no, notes=tuple(notes))
     alpha = (1 - CONFIDENCE) / len(large)
-    low, high = statistics.wilson([p.same for p in large], [p.cases for p in large], alpha)
+    low, high = statistics.exact([p.same for p in large], [p.cases for p in large], alpha)
     groups = [
         Group(
             attributes=p.attributes,
@@ -532,10 +532,12 @@ CHECK = Check(
     ),
     wants=calling.WANTS,
     formula="min over changes of cases with the same advice / cases in which the change was made × 100",
-    source="Ribeiro and others (2020), CheckList, ACL, 4902-4912 (invariance tests); Wilson (1927), JASA 22, 209-212",
+    source="Ribeiro and others (2020), CheckList, ACL, 4902-4912 (invariance tests); Clopper and Pearson (1934),"
+    " Biometrika 26, 404-413",
     counted=both(nl="dossiers", en="cases"),
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=calling.no_rows,
 )
