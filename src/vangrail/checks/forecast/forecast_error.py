@@ -101,9 +101,9 @@ def _name(log: Forecasts, keys: list[str], values: tuple[Value, ...]) -> dict[st
 
 def _how(log: Forecasts, whole: Errors) -> Iterator[Text]:
     squared, bias = _of(whole, whole.squared, log), _of(whole, whole.signed, log)
-    if not math.isfinite(squared.value):
-        return  # the squares do not fit in a number
     root = [math.sqrt(max(0.0, x)) for x in (squared.value, squared.low, squared.high)]
+    if root[0] < 0.999 * whole.absolute.sum() / whole.rows.sum():
+        return  # it is never below the mean error, but where the squares do not fit in a number
     digits = _digits(root[0])
     r, b = ([decimal(x, digits) for x in xs] for xs in (root, (bias.value, bias.low, bias.high)))
     percent = f"{100 * log.confidence:g}"
