@@ -108,6 +108,7 @@ def test_a_value_is_said_in_words(fact, value, nl, en):
         ("6(1)", "artikel 6(1)"),
         ("6(2), Annex III", "artikel 6(2), bijlage III"),
         ("GDPR 33(1)", "AVG 33(1)"),
+        ("50(4), first subparagraph", "artikel 50(4), eerste alinea"),
         ("Directive 2022/2555, 23(4)", "Richtlijn 2022/2555, 23(4)"),
         ("", ""),
     ],

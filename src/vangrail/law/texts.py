@@ -69,6 +69,9 @@ _ARTICLES = (
     ("Reg.", {Language.NL: "Verordening", Language.EN: "Regulation"}),
     ("rec.", {Language.NL: "overweging", Language.EN: "recital"}),
     ("Wet", {Language.NL: "wet van", Language.EN: "law of"}),
+    ("first subparagraph", {Language.NL: "eerste alinea", Language.EN: "first subparagraph"}),
+    ("second subparagraph", {Language.NL: "tweede alinea", Language.EN: "second subparagraph"}),
+    ("third subparagraph", {Language.NL: "derde alinea", Language.EN: "third subparagraph"}),
 )
 
 
