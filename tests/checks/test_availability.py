@@ -33,7 +33,9 @@ def outages(*spans, on=ON, **uptime):
         for begin, _, end in (span.partition("/") for span in spans)
     ]
     found = checks.checks()[CHECK]
-    return found.measure(measurement, (), on, Answers(Records(RecordKind.INCIDENT, kept).answer(found.needs(measurement, (), on))))
+    return found.measure(
+        measurement, (), on, Answers(Records(RecordKind.INCIDENT, kept).answer(found.needs(measurement, (), on)))
+    )
 
 
 def test_time_without_an_outage_over_all_time():
