@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from conftest import card, person
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from conftest import card, person
 from vangrail import knowledge
 from vangrail.cards import fields
 from vangrail.model.errors import VangrailError
