@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db import transaction
@@ -97,9 +97,18 @@ def measure(request: HttpRequest, member: Member, application: str) -> HttpRespo
 def run(request: HttpRequest, member: Member, application: str, run: int) -> HttpResponse:
     """A measurement at work, or what came of it. Asked again every second while it is open."""
     found = application_of(member, application)
-    context = {"member": member, "application": found, "run": get_object_or_404(found.runs, pk=run)}
+    asked = get_object_or_404(found.runs, pk=run)
+    new = _measured_since(found, asked.asked_at) if asked.state == asked.State.DONE and asked.figures else []
+    context = {"member": member, "application": found, "run": asked, "lines": new}
     page = "assessments/run_state.html" if request.headers.get("HX-Request") else "assessments/run.html"
     return render(request, page, context)
+
+
+def _measured_since(found: Application, moment: datetime) -> list[Line]:
+    """The requirements with a figure that is newer, also those that a later phase asks."""
+    since = moment.replace(microsecond=0)  # as figures are stamped
+    lines = assess(found, on=timezone.localdate()).board.lines
+    return [x for x in lines if any(j.measured and j.measured.measured_at >= since for j in x.judgements)]
 
 
 def _page(
