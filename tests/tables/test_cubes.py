@@ -87,7 +87,7 @@ def passes_of(table, needs, monkeypatch):
         if text.startswith("CREATE TEMP TABLE answers"):
             statements.append(run(f"EXPLAIN ANALYZE {text}")[0][1])
             run("DROP TABLE temp.answers")
-        elif "r0" in text and "LIMIT 20000" not in text:
+        elif "r0" in text and "LIMIT 20000" not in text and not text.startswith("SELECT count(*) FROM read_parquet"):
             statements.append("")
         return run(text)
 

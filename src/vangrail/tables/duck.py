@@ -44,6 +44,8 @@ SAMPLE = 20_480
 LONGEST_LINE = 4 << 20
 """DuckDB sets memory aside for sixteen of these per thread."""
 BATCH = 20_000
+FEW_ROWS = 100_000
+"""Up to so many rows a pass takes a few hundredths of a second, and the first figures are there long before the last."""
 SMALL_CELLS, CELLS_AT_ONCE, PARTS_AT_ONCE = 300_000, 1_000_000, 400
 """Totals that are made in a pass that others share: how large each may be, all together, and of how many expressions."""
 MOST_BLOCKS = 1000
@@ -173,7 +175,6 @@ class DuckEngine:
     """A CSV, Parquet or DuckDB file, read by DuckDB."""
 
     writer = DuckWriter
-    one_pass = True
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         self.source, self.dataset = source, dataset
@@ -182,6 +183,7 @@ class DuckEngine:
         self.names: tuple[str, ...] = ()
         self.figures: Row | None = None
         self.doubled: dict[str, tuple[int, str | None] | None] = {}
+        self.rows = 0
         try:
             self._open()
         except BaseException:
@@ -401,16 +403,22 @@ class DuckEngine:
     def ready(self, layout: Layout) -> Layout:
         """A CSV is read once and kept as Parquet in the private folder: each further pass over the text would cost as much."""
         if self.source.kind != "csv":
+            self.rows = int(self.run(f"SELECT count(*) FROM {self.raw}")[0][0])
             return replace(layout, also=tuple(f"r{step.number}" for step in layout.steps.values()))
         steps = relation(layout.steps.values(), layout.rows)
         target = self.private / "spill" / "rows.parquet"
         size = max(
             2048, min(122_880, 1_000_000 // max(len(layout.steps), 1) // 2048 * 2048)
         )  # a wide row group takes memory
-        self._do(
+        ((self.rows,),) = self._do(
             f"COPY (SELECT * FROM {steps} AS s) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {size})"
         )
         return replace(layout, stored=f"read_parquet({quoted(str(target))})")
+
+    @property
+    def one_pass(self) -> bool:
+        """Not for few rows: planning one large statement would keep the first figures waiting."""
+        return self.rows > FEW_ROWS
 
     def hopeful(self, layout: Layout) -> tuple[Layout, Work[None]] | None:
         """Without the tests for NaN, infinity and odd years.

@@ -127,7 +127,7 @@ class Engine(Protocol):
 
     @property
     def one_pass(self) -> bool:
-        """Whether what is asked together is answered in one pass. Then counting values first is a gain too."""
+        """Whether what is asked together is answered in one pass, and that is a gain. Then counting values first is one too."""
         ...
 
     def ready(self, layout: Layout) -> Layout:
