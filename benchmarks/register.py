@@ -12,11 +12,10 @@ and starts the server of `vangrail serve` (one process, four threads). Then, ove
     as a robot asks      many readers at once, who take any of the pages: most of them for the first time
 
 The last two without a pause between two questions, which no person does, and with one. The readers run on the same computer and
-take their share of it; what they take, and the processor time of the server, which does not suffer from others, stand beside.
+take their share of it; what they take, and the processor time of the server, which suffers less from others, stand beside.
 """
 
 import argparse
-import contextlib
 import itertools
 import json
 import os
@@ -212,19 +211,10 @@ class Server:
                 time.sleep(0.25)
 
     def seconds(self) -> float:
-        """Processor time until now, of all its processes; and of PostgreSQL, where that is the database."""
+        """Processor time of the site until now. That of a PostgreSQL, which is a server of its own, is not in it."""
         own = psutil.Process(self._process.pid)
-        database = [p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres")]
-        total = 0.0
-        for process in (
-            own,
-            *own.children(recursive=True),
-            *(database if os.environ.get("VANGRAIL_DATABASE_URL") else ()),
-        ):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                took = process.cpu_times()
-                total += took.user + took.system
-        return total
+        took = [process.cpu_times() for process in (own, *own.children(recursive=True))]
+        return sum(t.user + t.system for t in took)
 
     def stop(self) -> None:
         """End it."""

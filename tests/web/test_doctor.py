@@ -103,6 +103,16 @@ def test_a_clock_that_was_put_back(town):
     assert "runs behind what was already written" in " ".join(wrong())
 
 
+def test_a_database_and_a_ledger_of_different_moments(town):
+    ledgers.deliver(town.organisation)
+    assert wrong() == []
+    last = Outbox.objects.latest("pk")
+    Outbox.objects.filter(pk=last.pk).update(sequence=last.sequence + 5)
+    assert "not of the same moment" in " ".join(wrong()), "the ledger is older"
+    last.delete()
+    assert "not of the same moment" in " ".join(wrong()), "the database is older"
+
+
 def test_every_thing_that_is_wrong_says_how_to_mend_it(town, settings, tmp_path):
     (tmp_path / "secret-key").chmod(0o644)
     settings.SESSION_COOKIE_SECURE = False

@@ -17,6 +17,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import Max
 from django.utils import timezone
 
 from vangrail.model.errors import VangrailError
@@ -278,6 +279,7 @@ def _ledger(organisation: Organisation) -> Finding:
     try:
         with ledgers.open_ledger(organisation) as ledger:
             report = ledger.verify()
+            last = ledger.leaf(ledger.size - 1).body.get("outbox") if ledger.size else None  # none for what was erased
     except VangrailError as error:
         return Finding(what=what, wrong=error.what[Language.EN], do=error.do[Language.EN])
     if report.problems:
@@ -285,5 +287,13 @@ def _ledger(organisation: Organisation) -> Finding:
             what=what,
             wrong=f"{len(report.problems)} problems in {report.size} entries",
             do=f"See them: vangrail ledger verify --ledger {ledgers.folder_of(organisation)}",
+        )
+    sent = Outbox.objects.filter(organisation=organisation)
+    newest = sent.aggregate(newest=Max("sequence"))["newest"]
+    if (isinstance(last, int) and not sent.filter(pk=last).exists()) or (newest is not None and newest >= report.size):
+        return Finding(
+            what=what,
+            wrong="and the database are not of the same moment: an older backup of one of the two was put back",
+            do="Put back both from the same backup: vangrail restore",
         )
     return Finding(what=f"{what}: {report.size} entries")
