@@ -14,7 +14,7 @@ from vangrail.model.card import Model, Record
 from vangrail.model.errors import VangrailError
 from vangrail.web.applications import acts as applications
 from vangrail.web.applications import assessing, ledgers, measuring
-from vangrail.web.applications.models import Outbox
+from vangrail.web.applications.models import Application, CardVersion, Outbox
 from vangrail.web.applications.places import folder_of
 from vangrail.web.jobs import acts, ticking
 from vangrail.web.jobs.models import Run
@@ -218,3 +218,36 @@ def test_one_round_does_all_that_is_due_and_a_second_has_nothing_left(measurable
     seen = measurable.application.sources_seen.get(name="meldingen")
     ticking.tick(now=timezone.now())
     assert measurable.application.sources_seen.get(name="meldingen").seen_at == seen.seen_at
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"datasets": {"x": {"source": "../../../db.sqlite3", "table": "organisations_person"}}},
+        {"datasets": {"x": {"source": "/etc/passwd.csv"}}},
+        {"datasets": {"x": {"source": "~/x.csv"}}},
+        {"datasets": {"x": {"source": "map/../../x*.parquet"}}},
+        {"datasets": {"x": {"source": "..\\x.csv"}}},
+        {"datasets": {"x": {"source": "C:\\x.csv"}}},
+        {"datasets": {"x": {"source": "spark:CLUSTER", "table": "file:///etc/x.csv"}}},
+        {"datasets": {"x": {"source": "x.csv", "metadata": "../../x.json"}}},
+        {"models": [{"name": "m", "source": "../../elders/krom/m.onnx"}]},
+        {"texts": [{"what": "brief", "file": "../../elders/krom/brief.txt"}]},
+    ],
+    ids=str,
+)
+def test_a_card_reads_nothing_outside_the_folder_of_its_application(town, parts):
+    """Figures name groups, so a path to another file would show what belongs to another organisation or to the site."""
+    outside = card(**parts)
+    with pytest.raises(VangrailError, match="leads out of the folder"):
+        applications.declare(application=town.application, card=outside, by=town.an)
+    with pytest.raises(VangrailError, match="leads out of the folder"):
+        applications.register(organisation=town.organisation, card=outside.model_copy(update={"id": "y"}), by=town.an)
+    last = town.application.version  # a version from before this was refused
+    content = outside.model_dump(mode="json", exclude_defaults=True)
+    CardVersion(application=town.application, by=town.an, at=last.at, number=2, content=content, digest="0").save()
+    town.application.refresh_from_db()
+    for act in (measuring.measure, measuring.look):
+        more = {"by": town.an, "progress": lambda _: None} if act is measuring.measure else {}
+        with pytest.raises(VangrailError, match="leads out of the folder"):
+            act(Application.everywhere.get(pk=town.application.pk), environment={}, **more)

@@ -32,6 +32,7 @@ from vangrail.web.applications.models import (
     Outbox,
     RecordKept,
 )
+from vangrail.web.applications.places import require_inside
 from vangrail.web.organisations.models import Organisation, Person
 
 LEAST_WORDS = 3
@@ -100,6 +101,7 @@ def declare(
 
 
 def _write_version(application: Application, card: Card, *, by: Person, number: int, note: str) -> CardVersion:
+    require_inside(card)
     try:
         law.parse_facts(card.facts)
     except law.FactsRefused as error:  # without facts that hold together no board can be made of this card

@@ -19,7 +19,7 @@ from vangrail.tables import open_table
 from vangrail.web.applications import acts
 from vangrail.web.applications.assessing import PROGRAM, card_of, records_of, refresh
 from vangrail.web.applications.models import Application, SourceSeen
-from vangrail.web.applications.places import folder_of
+from vangrail.web.applications.places import folder_of, require_inside
 from vangrail.web.organisations.models import Person
 
 _FINGERPRINT = TypeAdapter(Fingerprint)
@@ -39,6 +39,7 @@ def measure(
     environment   the connections that the administrator declared, by name
     """
     card, folder = card_of(application), folder_of(application)
+    require_inside(card)
     at = timezone.now().replace(microsecond=0)
     run = measuring.measure(
         card,
@@ -68,6 +69,7 @@ def look(application: Application, *, environment: Environment) -> bool:
     Cheap beside measuring: only fingerprints are taken. What cannot be read is remembered as such, with the reason.
     """
     card, folder = card_of(application), folder_of(application)
+    require_inside(card)
     before = list(application.sources_seen.order_by("kind", "name").values_list("kind", "name", "fingerprint"))
     elsewhere = set(application.sources_seen.filter(pushed=True).values_list("kind", "name"))
     for name, dataset in card.datasets.items():
