@@ -104,8 +104,8 @@ class PostgresWriter(Writer):
         return f"btrim({text}, {BLANK})"
 
     def blank(self, text: str) -> str:
-        """Whether there is nothing but white space."""
-        return f"({self.trimmed(text)} = '')"
+        """Whether there is nothing but white space. The first test spares the second for almost every value."""
+        return f"({self.ordered(text)} < '!' AND {self.trimmed(text)} = '')"
 
     def middle(self, text: str, wanted: ColumnType, form: Form) -> str:
         """White space around it does not count."""
@@ -276,6 +276,7 @@ class PostgresEngine:
         for setting in (
             "default_transaction_read_only = on",
             "jit = off",  # compiling thousands of totals was measured to take longer than counting them
+            "work_mem = '64MB'",  # with the default of 4 a cube of 10^5 cells goes to disk
             "TimeZone = 'UTC'",
             "DateStyle = 'ISO, YMD'",
             "IntervalStyle = 'iso_8601'",
@@ -407,10 +408,11 @@ class PostgresEngine:
         MD5 of the values as text (measured).
         """
         columns = [self.exact[self.found.given.index(g)] for g in in_name_order(self.found)]
+        # OFFSET 0 keeps the planner from writing each hash out for every figure that is made of it.
         hashes = ", ".join(f"{_hash(columns, seed)} AS h{seed}" for seed in (1, 2))
         figures = ", ".join(f"coalesce(sum(h{seed}), 0), coalesce(bit_xor(h{seed}), 0)" for seed in (1, 2))
         *found, rows, probe = self.run(
-            f"SELECT {figures}, count(*), {_hash(PROBE, 1)} FROM (SELECT {hashes} FROM {self.found.rows}) AS f"
+            f"SELECT {figures}, count(*), {_hash(PROBE, 1)} FROM (SELECT {hashes} FROM {self.found.rows} OFFSET 0) AS f"
         )[0]
         name = f"vangrail-1/postgresql-hash-{int(probe) % 2**64:016x}"
         return name, content(self.found, *map(int, found), int(rows)), int(rows)
