@@ -345,7 +345,7 @@ def test_a_ledger_without_its_checkpoint_is_refused(ledger, directory):
     (directory / files.CHECKPOINT).unlink()
     with pytest.raises(VangrailError, match="is not there, while the ledger has 2 leaves") as refused:
         Ledger.open(directory)
-    assert "Put the checkpoint back" in refused.value.do
+    assert "Put the checkpoint back" in refused.value.do["en"]
     with pytest.raises(VangrailError, match="is not there"):
         add(ledger, 1)
     assert ledger.size == 2
