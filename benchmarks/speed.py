@@ -151,8 +151,13 @@ def card(source: str, rows: int) -> dict[str, Any]:
     }
 
 
-def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock], str]:
-    """All that is planned for these families or checks; everything when none is named."""
+def vangrail(
+    *wanted: str, source: str = "log.parquet", made: Callable[[Path], dict[str, Any]] | None = None
+) -> Callable[[Path, Clock], str]:
+    """All that is planned for these families or checks; everything when none is named.
+
+    made    writes another table than the log into its folder, and gives the card for that
+    """
 
     def run(log: Path, clock: Clock) -> str:
         from datetime import UTC, date, datetime
@@ -169,7 +174,7 @@ def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock
 
             known = checks.checks()
             gc.set_threshold(200_000)  # as the command line does
-        declared = Card.model_validate(card(source, int(log.name)))
+        declared = Card.model_validate(card(source, int(log.name)) if made is None else made(log))
         planned = [
             m
             for m in checks.plan(declared)
@@ -204,6 +209,47 @@ def vangrail(*wanted: str, source: str = "log.parquet") -> Callable[[Path, Clock
         return f"{len(figures)} of {len(planned)} figures; fingerprint {clock.seconds['fingerprint']:.2f} s"
 
     return run
+
+
+def grown(groups: int, columns: int) -> Callable[[Path], dict[str, Any]]:
+    """A table with so many groups and so many other columns, half of them texts of ten values and half of them numbers."""
+
+    def made(log: Path) -> dict[str, Any]:
+        import duckdb
+
+        file = log / f"{groups}-groups-{columns}-columns.parquet"
+        names = [f"c{i}" for i in range(columns)]
+        if not file.exists():
+            parts = [
+                f"'v' || hash(n, {i}) % 10 AS {name}" if i % 2 else f"(hash(n, {i}) % 10000) / 7 AS {name}"
+                for i, name in enumerate(names)
+            ]
+            parts += [
+                f"'g' || hash(n, -1) % {groups} AS grp",
+                "hash(n, -2) % 2 AS advice",
+                "hash(n, -3) % 2 AS outcome",
+            ]
+            parts += [f"TIMESTAMP '{made_log.FIRST_DAY}' + to_seconds(n % 25000000) AS moment", "n AS id"]
+            duckdb.execute(f"COPY (SELECT {', '.join(parts)} FROM range({log.name}) AS r(n)) TO '{file}'")
+        written = card(file.name, int(log.name))
+        number = {"type": "number", "at_least": 0, "at_most": 2000}
+        written["datasets"]["log"] = {
+            "source": file.name,
+            "columns": {n: {"type": "text"} if i % 2 else number for i, n in enumerate(names)}
+            | {"grp": {"personal": True}},
+            "key": ["id"],
+            "drift": {"column": "moment", "validated_until": made_log.LAST_VALIDATED},
+        }
+        written["decision_log"] = {
+            "dataset": "log",
+            "advice": {"column": "advice", "positive": [1]},
+            "favourable": "yes",
+            "outcome": {"column": "outcome", "positive": [1]},
+            "protected": [{"column": "grp"}],
+        }
+        return written
+
+    return made
 
 
 def fingerprint(log: Path, clock: Clock) -> str:
@@ -456,6 +502,13 @@ CONTENDERS = (
     Contender("other families", "privacy, identifiers too", vangrail("privacy"), ALL, OURS),
     Contender("other families", "proxies", vangrail("proxies"), ALL, OURS),
     Contender("other families", "performance", vangrail("performance"), ALL, OURS),
+    *(
+        Contender(
+            "growth", f"{groups} groups, {columns} columns", vangrail("data", "fairness", "drift", made=grown(groups, columns)),
+            ALL, OURS, most=1_000_000,
+        )
+        for groups, columns in ((10, 10), (100, 10), (1000, 10), (10, 20), (10, 40), (10, 80), (100, 80))
+    ),
 )  # fmt: skip
 START = (
     Contender("start", "`vangrail --help`", help_text, ALL, OURS),

@@ -46,7 +46,7 @@ LONGEST_LINE = 4 << 20
 BATCH = 20_000
 FEW_ROWS = 100_000
 """Up to so many rows a pass takes a few hundredths of a second, and the first figures are there long before the last."""
-SMALL_CELLS, CELLS_AT_ONCE, PARTS_AT_ONCE = 150_000, 150_000, 400
+SMALL_CELLS, CELLS_AT_ONCE, PARTS_AT_ONCE = 150_000, 150_000, 200
 """Totals that are made in a pass that others share: how large each may be, all together, and of how many expressions."""
 MOST_BLOCKS = 1000
 """So many places are told apart in a statement; where rows repeat in more of them, nearly all are looked at anyway."""
