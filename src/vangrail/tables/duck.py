@@ -685,7 +685,7 @@ class DuckEngine:
                 f"SELECT sum({beyond}) AS n FROM {{}}".format,
                 f"SELECT k0 FROM {{}} WHERE {beyond} > 0 LIMIT {MOST_BLOCKS + 1}".format,
             ),
-            cells=(high - low) / 640,  # row numbers mostly rise, so only some of these are needed at a time
+            cells=(high - low) / 64,
         )
         ((((rows,),), blocks),) = yield [ask]
         known = [str(k) for (k,) in blocks if k is not None]

@@ -190,15 +190,8 @@ def beyond_first(columns: Sequence[str]) -> Work[int]:
 
 
 def apart(run: Callable[[str], list[Row]], relation: str, ask: Ask) -> list[list[Row]]:
-    """The answer to one ask by itself. A table of totals that is read more than once is kept meanwhile."""
-    totals = ask.totals(f"{relation} AS d")
-    if len(ask.reads) == 1:
-        return [run(ask.reads[0](f"({totals}) AS t"))]
-    run("DROP TABLE IF EXISTS temp.totals")
-    run(f"CREATE TEMP TABLE totals AS {totals}")
-    answers = [run(read("temp.totals AS t")) for read in ask.reads]
-    run("DROP TABLE temp.totals")
-    return answers
+    """The answer to one ask by statements of its own, one for each of its `reads`."""
+    return [run(read(f"({ask.totals(f'{relation} AS d')}) AS t")) for read in ask.reads]
 
 
 def look(
