@@ -63,7 +63,7 @@ class Ask:
     figures  totals of each combination: f0, f1, ...
     having   a condition on the totals, over expressions
     reads    each gives, for the name of the table of totals, a statement that reads it
-    cells    about how many combinations there are
+    cells    about how many combinations are counted at a time
     """
 
     by: tuple[str, ...]
@@ -192,6 +192,17 @@ def beyond_first(columns: Sequence[str]) -> Work[int]:
 def apart(run: Callable[[str], list[Row]], relation: str, ask: Ask) -> list[list[Row]]:
     """The answer to one ask by statements of its own, one for each of its `reads`."""
     return [run(read(f"({ask.totals(f'{relation} AS d')}) AS t")) for read in ask.reads]
+
+
+def kept(run: Callable[[str], list[Row]], relation: str, ask: Ask) -> list[list[Row]]:
+    """The same where temporary tables can be made: totals that are read more than once are counted once, and kept meanwhile."""
+    if len(ask.reads) == 1:
+        return apart(run, relation, ask)
+    run("DROP TABLE IF EXISTS temp.totals")
+    run(f"CREATE TEMP TABLE totals AS {ask.totals(f'{relation} AS d')}")
+    answers = [run(read("temp.totals AS t")) for read in ask.reads]
+    run("DROP TABLE temp.totals")
+    return answers
 
 
 def look(

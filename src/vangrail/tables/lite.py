@@ -243,17 +243,8 @@ class SqliteEngine:
         return engine.look(self.run, relation, expressions)
 
     def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
-        """One after the other. A table of totals that is read more than once is kept meanwhile."""
-        answers = []
-        for ask in asks:
-            if len(ask.reads) == 1:
-                answers.append(engine.apart(self.run, relation, ask))
-                continue
-            self.run("DROP TABLE IF EXISTS temp.totals")
-            self.run(f"CREATE TEMP TABLE totals AS {ask.totals(f'{relation} AS d')}")
-            answers.append([self.run(read("temp.totals AS t")) for read in ask.reads])
-            self.run("DROP TABLE temp.totals")
-        return answers
+        """One after the other."""
+        return [engine.kept(self.run, relation, ask) for ask in asks]
 
     def stream(self, statement: str) -> Iterator[Sequence[Row]]:
         """The rows of a statement in batches."""
