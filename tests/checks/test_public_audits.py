@@ -327,3 +327,20 @@ def test_names_with_dots_truths_of_r_and_thousands_with_commas(tmp_path):
     )
     classes = percent(rows, lambda r: "(missing)" if r[3] == "NA" else "<1050" if r[0] < 50 else ">=1050", granted)
     assert rates(found["selection-rate-difference", "income"]) == pytest.approx(classes)
+
+
+@pytest.mark.parametrize("reference", ['"no"', "false", "0", '"nee"'])
+def test_a_reference_group_of_a_column_of_yes_and_no(tmp_path, reference):
+    """As the loans of Boston are published (Munnell et al. 1996, AER 86; in R as AER::HMDA): 28.3 % against 9.3 % refused."""
+    counts = {("no", "no"): 1852, ("yes", "no"): 189, ("no", "yes"): 243, ("yes", "yes"): 96}
+    text = "deny;afam;n\n" + "".join(f"{deny};{afam};{n}\n" for (deny, afam), n in counts.items())
+    found = audit(tmp_path, "HMDA.csv", text, f"""
+        datasets: {{data: {{count: n}}}}
+        decision_log:
+          advice: {{column: deny, positive: "yes"}}
+          favourable: "no"
+          protected: [{{column: afam, reference: {reference}}}]
+    """)  # fmt: skip
+    by_race = found["selection-rate-difference", "afam"]
+    assert by_race.value == pytest.approx(28.32 - 9.26, abs=0.01)
+    assert [g.name for g in by_race.groups if g.is_reference] == ["false"]

@@ -18,7 +18,7 @@ import numpy as np
 from vangrail.checks import statistics, suppression
 from vangrail.checks.planning import reading
 from vangrail.checks.suppression import KeptBack
-from vangrail.model.card import Card, DecisionLog
+from vangrail.model.card import Card, DecisionLog, Scalar
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Counts, CountTable, Field, Key, Value
@@ -128,6 +128,28 @@ def without_contrast(table: CountTable, *conditions: str) -> NotMeasurable | Non
     return None
 
 
+def without_advice(sample: CountTable) -> NotMeasurable | None:
+    """Why cases drawn at random say nothing about the advice when it is the same in all of them; None when it differs.
+
+    A case that was drawn was often never scored, and is logged as one that the system did not pick. Then nobody knows what
+    the advice would have been, and every group would have the same error rate, of 0 % or 100 %.
+    """
+    if without_contrast(sample, ADVICE) is None:
+        return None
+    return NotMeasurable(reason=_NOT_ADVISED, do=_ADVISE_THE_SAMPLE, rows=sample.rows)
+
+
+_NOT_ADVISED = both(
+    nl="In de willekeurige steekproef is het advies overal hetzelfde. Wat het systeem over die dossiers zou zeggen, weten we dus"
+    " niet, en hoe vaak het fout is ook niet.",
+    en="In the random sample the advice is the same everywhere. So what the system would say about those cases is not known,"
+    " nor how often it is wrong.",
+)
+_ADVISE_THE_SAMPLE = both(
+    nl="Laat het systeem ook advies geven over de dossiers van de steekproef, zonder dat iemand er iets mee doet, en bewaar dat"
+    " in het logboek.",
+    en="Have the system advise on the cases of the sample too, without anyone acting upon it, and keep that in the log.",
+)
 _SAME = {
     ADVICE: {
         True: both(
@@ -206,10 +228,15 @@ def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> li
 def reference_of(groups: Sequence[GroupCount], log: DecisionLog, attributes: Sequence[str]) -> GroupCount | None:
     """The group that the card names for these attributes; the largest where it names none. None when it is not there."""
     chosen = {p.column: p.reference for p in log.protected if p.reference is not None}
-    wanted = {a: label(chosen[a]) for a in attributes if a in chosen}
-    if not wanted:
-        return groups[0] if groups else None
-    return next((g for g in groups if all(g.attributes[a] == v for a, v in wanted.items())), None)
+    wanted = {place: chosen[a] for place, a in enumerate(attributes) if a in chosen}
+    return next((g for g in groups if all(_is(g.values[place], v) for place, v in wanted.items())), None)
+
+
+def _is(value: Value, on_card: Scalar) -> bool:
+    """Whether this is the value that the card means: 'no', 'nee' and 0 are all false in a column of yes and no."""
+    if isinstance(value, bool):
+        return label(on_card).strip().lower() in (sql.YES if value else sql.NO)
+    return label(value) == label(on_card)
 
 
 def too_small(least: int) -> Text:

@@ -1,6 +1,7 @@
 """The family of checks that compare one rate between groups: they differ only in which cases are counted among which."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from vangrail.checks import Check, comparing
@@ -20,8 +21,8 @@ WANTS_OUTCOME = both(
 )
 MOST_UNKNOWN = 0.05
 """Outcomes may be missing for this share of the cases before the card must say why."""
-VERSION = 3
-"""3: numbers from which a small group could be counted stay away. 2: a log in which every advice or every outcome is the same
+VERSION = 4
+"""4: a random sample in which all advice is the same says nothing about the advice. 3: numbers from which a small group could be counted stay away. 2: a log in which every advice or every outcome is the same
 has no figure; 1 called its groups equal."""
 
 
@@ -48,15 +49,20 @@ def rate_check(
     def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
         log = comparing.log_of(measurement)
         table = answers.table(comparing.counts(measurement, fields))
+        notes: list[Text] = []
+        if not about_outcome:
+            table, notes = with_known_advice(table)
         same = comparing.without_contrast(table, *((ADVICE, OUTCOME) if about_outcome else (ADVICE,)))
         if same is not None:
-            return same
-        notes: list[Text] = []
+            return replace(same, reason=_ONLY_SELECTED, do=None, rows=table.rows) if notes else same
         if about_outcome:
             usable = with_known_outcome(table, log)
             if isinstance(usable, NotMeasurable):
                 return usable
             table, notes = usable
+            same = comparing.without_advice(table)
+            if same is not None:
+                return same
         return comparing.compare(table, rate(log), measurement, as_ratio=as_ratio, notes=notes)
 
     return Check(
@@ -73,6 +79,34 @@ def rate_check(
         measure=measure,
         version=VERSION,
     )
+
+
+_ONLY_SELECTED = both(
+    nl="Buiten de willekeurige steekproef kregen alle dossiers hetzelfde advies: wie niet gekozen werd, staat er niet in. Hoe vaak elke"
+    " groep gekozen werd, weten we dus niet. 'selection-against-base-rate' zegt wat de steekproef erover leert.",
+    en="Outside the random sample all cases got the same advice: who was not selected is not there. So how often each group was"
+    " selected is not known. 'selection-against-base-rate' says what the sample tells about it.",
+)
+
+
+def with_known_advice(table: CountTable) -> tuple[CountTable, list[Text]]:
+    """The cases of which the advice is known, with what to say about them: without a random sample that it was not given on.
+
+    The sample was drawn at random, so what stays is as good a picture of how often each group gets which advice.
+    """
+    if RANDOM not in table.keys:
+        return table, []
+    place = table.keys.index(RANDOM)
+    sample, rest = (
+        CountTable(table.keys, tuple(c for c in table.cells if bool(c.values[place]) is d)) for d in (True, False)
+    )
+    if not rest.rows or comparing.without_advice(sample) is None:
+        return table, []
+    note = both(
+        nl=f"In de willekeurige steekproef is het advies overal hetzelfde. Die {sample.rows} dossiers tellen hier niet mee.",
+        en=f"In the random sample the advice is the same everywhere. Those {sample.rows} cases are left out here.",
+    )
+    return rest, [note]
 
 
 def with_known_outcome(table: CountTable, log: DecisionLog) -> tuple[CountTable, list[Text]] | NotMeasurable:

@@ -33,6 +33,9 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     Both are needed: a group may be selected more often because there is more to find there. What remains after dividing
     by the base rate is selection that the base rate does not explain. A group's own figure is selection rate / base rate.
 
+    A log of nothing but checked cases does not say who was not selected. Then the sample says how large each group is, and what is
+    compared is how many were selected per case in the sample with something to find: the sizes cancel out.
+
     Measured        the smaller relation divided by the larger, [0, 1]; 1 is equal. Log-scale interval of four independent
                     binomials with half a case added, for all comparisons at once
     NotMeasurable   without a random sample, or when the reference group or all others have too few drawn at random
@@ -62,8 +65,10 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             rows=plain.rows,
         )
     z = statistics.normal_quantile(measurement.settings["alpha"] / len(others))
-    base = _relation(selected[reference.values], reference)
-    folded = {g.values: _folded(_relation(selected[g.values], g), base, z) for g in others}
+    only_checked = all(g.successes == g.trials for g in selected.values())
+    notes = (*plain.notes, _ONLY_CHECKED) if only_checked else plain.notes
+    relations = {g.values: _relation(selected[g.values], g, only_checked=only_checked) for g in large}
+    folded = {g.values: _folded(relations[g.values], relations[reference.values], z) for g in others}
     groups = []
     for g in drawn:
         if g not in large:
@@ -77,7 +82,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             Group(
                 attributes=g.attributes,
                 rows=g.trials,
-                value=math.exp(_relation(selected[g.values], g)[0]),
+                value=math.exp(relations[g.values][0]),
                 difference=value,
                 difference_low=low,
                 difference_high=high,
@@ -94,13 +99,27 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
         rows=plain.rows,
         groups=tuple(groups),
         group_unit=Unit.RATIO,
-        notes=plain.notes,
+        notes=notes,
     )
     return suppression.without(measured, kept)
 
 
-def _relation(selected: GroupCount, drawn: GroupCount) -> tuple[float, float]:
-    """Logarithm of selection rate / base rate, half a case added to each, and its variance."""
+_ONLY_CHECKED = both(
+    nl="Het logboek heeft alleen dossiers die gecontroleerd werden. Hoe groot elke groep is, zegt daarom de steekproef. Het cijfer"
+    " van een groep is: hoeveel dossiers gekozen werden per dossier in de steekproef waar iets te vinden was.",
+    en="The log holds only cases that were checked. So the sample says how large each group is. A group's figure is: how many cases"
+    " were selected per case in the sample where there was something to find.",
+)
+
+
+def _relation(selected: GroupCount, drawn: GroupCount, *, only_checked: bool) -> tuple[float, float]:
+    """Logarithm of selection rate / base rate, half a case added to each, and its variance.
+
+    Where only checked cases are known: of selected cases / cases of the sample with something to find.
+    """
+    if only_checked:
+        chosen, found = selected.successes + 0.5, drawn.successes + 0.5
+        return math.log(chosen / found), 1 / chosen + 1 / found
     log_value = variance = 0.0
     for group, sign in ((selected, 1), (drawn, -1)):
         successes, trials = group.successes + 0.5, group.trials + 0.5
@@ -132,6 +151,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,  # 1 let small groups be counted from what stood beside them
+    version=3,  # 2 took a log of nothing but checked cases for one in which everybody was selected; 1 let small groups be counted
     not_applicable=planned.not_applicable,
 )
