@@ -20,18 +20,17 @@ from skops import io as skops
 
 from vangrail.model.card import Model
 from vangrail.model.errors import VangrailError
-from vangrail.predictors import open_predictor
+from vangrail.predictors import own_process
 
 X = np.random.default_rng(1).random((200, 3))
 Y = (X[:, 0] > 0.5).astype(int)
 ROWS = {"a": list(X[:20, 0]), "b": list(X[:20, 1]), "c": list(X[:20, 2])}
 
 
-def opened(tmp_path, model):
-    """The model, saved and opened as one of a card."""
-    skops.dump(model, tmp_path / "m.skops")
+def opened(model):
+    """The model, saved and read as one of a card."""
     card = Model(name="m", source="m.skops", inputs=("a", "b", "c"))
-    return open_predictor(card, folder=tmp_path, environment={})
+    return own_process.model_of(card, skops.dumps(model), where="Model 'm'")
 
 
 @pytest.mark.parametrize(
@@ -50,10 +49,9 @@ def opened(tmp_path, model):
     ids=lambda m: type(m).__name__,
 )
 @pytest.mark.filterwarnings("ignore")
-def test_it_says_what_the_model_said(tmp_path, model):
+def test_it_says_what_the_model_said(model):
     model.fit(X, Y)
-    with opened(tmp_path, model) as predictor:
-        found = predictor.predict(ROWS)
+    found = opened(model).predict(ROWS)
     assert list(found.score) == pytest.approx(model.predict_proba(X[:20])[:, 1], abs=1e-12)
 
 
@@ -69,15 +67,15 @@ def misled(tree, where, to):
 @pytest.mark.parametrize(
     ("where", "to"), [("left_child", 9_999), ("right_child", 0), ("left_child", -5), ("feature", 3), ("feature", -7)]
 )
-def test_a_tree_that_leads_outside_itself_is_not_opened(tmp_path, where, to):
+def test_a_tree_that_leads_outside_itself_is_not_opened(where, to):
     forest = RandomForestClassifier(2, random_state=0).fit(X, Y)
     misled(forest.estimators_[1], where, to)
     with pytest.raises(VangrailError, match="branches that lead nowhere"):
-        opened(tmp_path, forest).__enter__()
+        opened(forest)
 
 
-def test_a_boosted_tree_that_asks_an_input_that_is_not_there_is_not_opened(tmp_path):
+def test_a_boosted_tree_that_asks_an_input_that_is_not_there_is_not_opened():
     model = HistGradientBoostingClassifier(max_iter=2).fit(X, Y)
     model._predictors[0][0].nodes["feature_idx"][0] = 3
     with pytest.raises(VangrailError, match="branches that lead nowhere"):
-        opened(tmp_path, model).__enter__()
+        opened(model)

@@ -15,6 +15,8 @@ from vangrail.model.outcome import label
 
 Places = NDArray[np.int64]
 _Kind = str | bool | type | None
+AT_ONCE = 2000
+"""Rows that a model in a file is asked about together."""
 MOST_WORDS = 200
 """A column of more different texts than this is no list to choose from."""
 
@@ -27,6 +29,12 @@ LIST_INPUTS = both(
 
 class RowsRefusedError(Exception):
     """The model did not take these rows: a missing value, a category that it never saw."""
+
+
+def require_fewer(places: Places) -> None:
+    """RowsRefusedError where so many rows together took too much memory: fewer may do."""
+    if len(places) > 1:
+        raise RowsRefusedError
 
 
 class NoConversation:

@@ -5,7 +5,6 @@ Inputs: one tensor with all columns, or one input per column with the column's n
 """
 
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,13 +15,10 @@ from numpy.typing import NDArray
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import both
-from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
+from vangrail.model.needs import Columns, Predictions, Value
 from vangrail.predictors import answering
 from vangrail.predictors.answering import Places, RowsRefusedError
 
-AT_ONCE = 2000
-SECONDS = 60.0
-"""The longest that one question may take: a loop in a model can go on for ever."""
 _FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
 _WHOLE: dict[str, Any] = {
     "tensor(int64)": np.int64,
@@ -38,12 +34,12 @@ _OTHER_EXPORT = both(
 )
 
 
-class OnnxFile(answering.NoConversation):
+class OnnxFile:
     """An open ONNX model."""
 
     def __init__(self, model: card.Model, content: bytes, *, where: str) -> None:
-        self.where, self._model, self._content = where, model, content
-        self._session, self._run_options = _session(content, where)
+        self.where, self._model = where, model
+        self._session = _session(content, where)
         self._inputs = self._session.get_inputs()
         self._outputs = self._session.get_outputs()
         self._refusals = answering.Refusals()
@@ -68,19 +64,14 @@ class OnnxFile(answering.NoConversation):
         one_by_one = any(i.shape and i.shape[0] == 1 for i in self._inputs)
         possible_rows = {n: [rows[n][p] for p in places.tolist()] for n in names}
         found = self._refusals.ask(
-            lambda some: self._ask(feed, places[some]), possible_rows, len(places), at_once=1 if one_by_one else AT_ONCE
+            lambda some: self._ask(feed, places[some]),
+            possible_rows,
+            len(places),
+            at_once=1 if one_by_one else answering.AT_ONCE,
         )
         answered, advice, score = np.zeros(number, bool), np.zeros(number, bool), np.zeros(number)
         answered[places], advice[places], score[places] = found.answered, found.advice, found.score
         return answering.predictions(advice, score, answered)
-
-    def fingerprint(self) -> Fingerprint:
-        """SHA-256 of the file. Weights that stand in another file are never read, so this is all of the model."""
-        return answering.of_file(self._content)
-
-    def close(self) -> None:
-        """Let go of the session."""
-        del self._session
 
     # --- what goes in ------------------------------------------------------------------------------------------------
 
@@ -218,21 +209,16 @@ class OnnxFile(answering.NoConversation):
     # --- what comes out ----------------------------------------------------------------------------------------------
 
     def _ask(self, feed: Mapping[str, NDArray[Any]], places: Places) -> Predictions:
-        options = self._run_options()
-        watch = threading.Timer(SECONDS, setattr, (options, "terminate", True))
-        watch.daemon = True
-        watch.start()
         try:
-            found = self._session.run(None, {name: values[places] for name, values in feed.items()}, options)
+            found = self._session.run(None, {name: values[places] for name, values in feed.items()})
         except Exception as error:
             # onnxruntime raises its own kinds, straight under Exception; their text can hold values of a row.
             if not type(error).__module__.startswith("onnxruntime"):
                 raise
-            if options.terminate:
-                raise answering.late(self.where, SECONDS) from None
+            if "alloc" in str(error):
+                answering.require_fewer(places)
+                raise MemoryError from None
             raise RowsRefusedError(type(error).__name__) from None
-        finally:
-            watch.cancel()
         return self._read(found, len(places))
 
     def _read(self, found: Sequence[Any], rows: int) -> Predictions:
@@ -315,8 +301,7 @@ class OnnxFile(answering.NoConversation):
         return table[:, place]
 
 
-def _session(content: bytes, where: str) -> tuple[Any, Any]:
-    """The model, and what makes the options of one question."""
+def _session(content: bytes, where: str) -> Any:
     try:
         import onnxruntime
     except ModuleNotFoundError as error:
@@ -328,9 +313,7 @@ def _session(content: bytes, where: str) -> tuple[Any, Any]:
     # Weights in a second file would escape the fingerprint, and a path in a model could point anywhere.
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
     try:
-        return onnxruntime.InferenceSession(
-            content, options, providers=["CPUExecutionProvider"]
-        ), onnxruntime.RunOptions
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         if not type(error).__module__.startswith("onnxruntime"):
             raise

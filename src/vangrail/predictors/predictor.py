@@ -78,13 +78,9 @@ def _open(model: card.Model, folder: Path, environment: Mapping[str, str]) -> Pr
             do=_SAFE,
         )
     content = _read(folder / source, where=f"{where}: {source}")
-    if suffix == ".onnx":
-        from vangrail.predictors.onnx_file import OnnxFile
+    from vangrail.predictors.own_process import OwnProcess
 
-        return OnnxFile(model, content, where=where)
-    from vangrail.predictors.skops_file import SkopsFile
-
-    return SkopsFile(model, content, where=where)
+    return OwnProcess(model, content, where=where, environment=environment)
 
 
 def _read(path: Path, *, where: str) -> bytes:

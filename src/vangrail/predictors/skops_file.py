@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import both
-from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
+from vangrail.model.needs import Columns, Predictions, Value
 from vangrail.predictors import answering
 from vangrail.predictors.answering import Places, RowsRefusedError
 from vangrail.predictors.onnx_file import missing_extra
@@ -30,18 +30,17 @@ PARTS = {
 }
 """Parts of scikit-learn that skops does not vouch for and that its most used models are made of. They hold numbers and take
 no code from the file; the trees among them are looked at before they are used."""
-AT_ONCE = 2000
 MOST_UNPACKED, MOST_DESCRIPTION = 4_000_000_000, 50_000_000
 """Bytes of all arrays together, and of the description of how they make a model, which is read as a whole."""
 _REFUSALS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 """What scikit-learn raises for rows that a model does not take."""
 
 
-class SkopsFile(answering.NoConversation):
+class SkopsFile:
     """An open scikit-learn model."""
 
     def __init__(self, model: card.Model, content: bytes, *, where: str) -> None:
-        self.where, self._model, self._content = where, model, content
+        self.where, self._model = where, model
         self._estimator = _load(content, where)
         if not hasattr(self._estimator, "predict"):
             raise VangrailError(
@@ -72,15 +71,7 @@ class SkopsFile(answering.NoConversation):
         number = len(rows[names[0]]) if names else 0
         table = self._table(names, rows)
         given = {n: rows[n] for n in names}
-        return self._refusals.ask(lambda some: self._ask(table, some), given, number, at_once=AT_ONCE)
-
-    def fingerprint(self) -> Fingerprint:
-        """SHA-256 of the file. It does not see which version of scikit-learn runs it."""
-        return answering.of_file(self._content)
-
-    def close(self) -> None:
-        """Let go of the model."""
-        del self._estimator
+        return self._refusals.ask(lambda some: self._ask(table, some), given, number, at_once=answering.AT_ONCE)
 
     def _names(self, rows: Columns) -> list[str]:
         names = list(self._model.inputs or rows)
@@ -134,6 +125,9 @@ class SkopsFile(answering.NoConversation):
         except _REFUSALS as error:
             # Its text can hold values of a row.
             raise RowsRefusedError(type(error).__name__) from None
+        except MemoryError:
+            answering.require_fewer(places)
+            raise
         if len(labels) != len(places):
             raise answering.wrong_length(len(labels), len(places), where=self.where)
         if labels.ndim != 1:
