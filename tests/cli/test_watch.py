@@ -1,6 +1,7 @@
 """One scheduled run: it measures what is due and nothing else, tells each change once, and loses nothing on the way."""
 
 import base64
+import errno
 import hashlib
 import hmac
 import json
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -208,6 +210,58 @@ def test_one_broken_application_is_told_once_and_does_not_stop_the_others(severa
     assert "tru-fair-1" in told(found["twee"])
     again = {a["folder"]: a for a in watch(several, code=3)["runs"][0]["applications"]}
     assert again["een"]["problems"] and not again["een"]["alerts"]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        (lambda folder: (folder / "log.csv").unlink(), "er is geen bestand log.csv"),
+        (lambda folder: (folder / "log.csv").write_text(""), "log.csv is leeg"),
+        (lambda folder: (folder / "card.yaml").unlink(), "Er is geen card.yaml meer"),
+    ],
+)
+def test_what_went_wrong_is_told_in_the_language_of_who_reads_it(several, tmp_path, break_it, said):
+    file = tmp_path / "alerts.jsonl"
+    watch(several)
+    break_it(several / "een")
+    text = shown("--lang", "nl", "--alert-file", file, several, code=3)
+    (failed,) = [a for a in lines(file) if a["kind"] == "failed"]
+    assert said in failed["because"]["nl"] and "there is no" not in failed["because"]["nl"]
+    assert said in text and "Data set" not in text and "no longer" not in text
+
+
+def test_a_full_disk_is_told_in_the_language_of_who_reads_it(folder, monkeypatch):
+    def full(place, kept):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+
+    monkeypatch.setattr(watch_state, "write", full)
+    assert "de schijf is vol" in shown("--lang", "nl", folder, code=3)
+    assert "No space left on device" in shown("--lang", "en", folder, code=3)
+
+
+def test_a_figure_is_told_by_its_name_and_not_by_its_id(folder):
+    seen(folder)
+    (folder / "log.csv").write_text(rows() + "".join(f"{n};V;7;yes;yes\n" for n in range(400, 420)))
+    text = shown("--lang", "nl", folder)
+    assert "waarden: 0,0 % → 4,8 %" in text and "selection-rate-difference" not in text
+
+
+def test_a_run_while_the_clock_stood_back_does_not_replace_what_was_measured_after_that_day(folder, monkeypatch):
+    """A month back the log held one row more. That is measured under the wrong day, and does not stand in for today's."""
+    from vangrail.cli import workspace
+
+    def at(moment):
+        monkeypatch.setattr(workspace, "now", lambda: moment)
+        monkeypatch.setattr(workspace, "date", type("Day", (date,), {"today": staticmethod(moment.date)}))
+        return seen(folder)
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    at(now)
+    (folder / "log.csv").write_text(rows() + NEW_ROW)
+    at(now - timedelta(days=30))
+    (folder / "log.csv").write_text(rows())
+    again = at(now)
+    assert (again["due"], list(told(again))) == ([], [None])  # nothing but that it can be looked at again
 
 
 def test_what_works_again_is_told(several):

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from vangrail.assessment.due import Alert, Figure
-from vangrail.cli.writing import require_free
+from vangrail.cli.writing import require_free, trouble
 from vangrail.exports import webhooks
 from vangrail.exports.webhooks import Tried
 from vangrail.model.card import Card
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import Text
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import DeliveryOutcome, Language
 
 Message = dict[str, Any]
@@ -77,7 +77,7 @@ class Channel(Protocol):
         """What it goes by in the state and in messages; never an address, which can hold a secret."""
         ...
 
-    def send(self, messages: Sequence[Message]) -> tuple[int, str | None]:
+    def send(self, messages: Sequence[Message]) -> tuple[int, Text | None]:
         """How many of these were delivered, from the first on; and what was wrong where that is not all of them."""
         ...
 
@@ -96,7 +96,7 @@ class AlertFile:
         """The path in full."""
         return f"file {self.file.resolve()}"
 
-    def send(self, messages: Sequence[Message]) -> tuple[int, str | None]:
+    def send(self, messages: Sequence[Message]) -> tuple[int, Text | None]:
         """All of them in one write, without those that are there already; whole lines or none."""
         try:
             with self.file.open("a+b") as out:
@@ -118,8 +118,12 @@ class AlertFile:
                     os.truncate(out.fileno(), start)
                     raise
         except OSError as error:
-            return 0, f"{self.file} cannot be written: {error.strerror}."
+            said = trouble(error, at=self.file)
+            return 0, {x: f"{_NOT_WRITTEN[x]} {said[x]}" for x in Language}
         return len(messages), None
+
+
+_NOT_WRITTEN = both(nl="De meldingen kunnen niet geschreven worden.", en="The alerts cannot be written.")
 
 
 def _id(line: bytes) -> str | None:
@@ -169,19 +173,23 @@ class Webhook:
         """The variable; the address can hold a secret."""
         return f"webhook {self.variable}"
 
-    def send(self, messages: Sequence[Message]) -> tuple[int, str | None]:
+    def send(self, messages: Sequence[Message]) -> tuple[int, Text | None]:
         """One after the other, each with a few tries, until the time for all is over; the first that does not arrive stops
         the rest."""
         ends = time.monotonic() + DEADLINE_SECONDS
         for number, one in enumerate(messages):
             problem = self._post(one, ends)
             if problem is not None:
-                return number, f"The webhook of {self.variable} {problem}"
+                webhook = both(nl=f"De webhook van {self.variable}", en=f"The webhook of {self.variable}")
+                return number, {x: f"{webhook[x]} {problem[x]}" for x in Language}
         return len(messages), None
 
-    def _post(self, one: Message, ends: float) -> str | None:
+    def _post(self, one: Message, ends: float) -> Text | None:
         body = json.dumps(one, ensure_ascii=False).encode()
-        problem = f"takes more than {DEADLINE_SECONDS:.0f} seconds for all alerts."
+        problem = both(
+            nl=f"doet langer dan {DEADLINE_SECONDS:.0f} seconden over alle meldingen.",
+            en=f"takes more than {DEADLINE_SECONDS:.0f} seconds for all alerts.",
+        )
         for pause in (0.0, *PAUSES_SECONDS):
             left = ends - time.monotonic() - pause
             if left <= 0:
@@ -204,13 +212,19 @@ class Webhook:
         return problem
 
 
-def _told(tried: Tried) -> str:
+def _told(tried: Tried) -> Text:
     if tried.status is not None:
-        return f"answers {tried.status}."
+        return both(nl=f"antwoordt {tried.status}.", en=f"answers {tried.status}.")
     match tried.outcome:
         case DeliveryOutcome.LATE:
-            return f"gives no answer within {TIME_OUT_SECONDS:.0f} seconds."
+            return both(
+                nl=f"geeft geen antwoord binnen {TIME_OUT_SECONDS:.0f} seconden.",
+                en=f"gives no answer within {TIME_OUT_SECONDS:.0f} seconds.",
+            )
         case DeliveryOutcome.FAILED:
-            return f"gives no answer that can be read ({tried.why})."
+            return both(
+                nl=f"geeft een antwoord dat niet te lezen is ({tried.why}).",
+                en=f"gives no answer that can be read ({tried.why}).",
+            )
         case _:
-            return f"cannot be reached ({tried.why})."
+            return both(nl=f"is niet bereikbaar ({tried.why}).", en=f"cannot be reached ({tried.why}).")

@@ -19,13 +19,15 @@ import click
 
 from vangrail import cli
 from vangrail.cli import options
+from vangrail.cli.writing import trouble
 from vangrail.model.errors import VangrailError
-from vangrail.model.framework import both
+from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import AlertKind, Language, LeafKind
 
 if TYPE_CHECKING:
     from vangrail.assessment.due import Alert, Due
     from vangrail.assessment.measuring import Progress
+    from vangrail.checks import Check
     from vangrail.cli.alerts import Channel, Message
     from vangrail.cli.watch_state import Kept
     from vangrail.cli.workspace import Workspace
@@ -118,7 +120,7 @@ class Seen:
     found: "Assessment | None" = None
     due: "Sequence[Due]" = ()
     left: int = 0
-    problems: Sequence[str] = ()
+    problems: Sequence[Text] = ()
     why: Mapping[tuple[str, str, str], Any] = field(default_factory=dict)
     messages: "Sequence[Message]" = ()
 
@@ -130,7 +132,7 @@ class Delivery:
     channel: str
     sent: int
     waiting: int
-    problem: str | None
+    problem: Text | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +143,7 @@ class Run:
     at: datetime
     seen: Sequence[Seen] = ()
     deliveries: Sequence[Delivery] = ()
-    problem: str | None = None
+    problem: Text | None = None
 
     @property
     def news(self) -> bool:
@@ -167,22 +169,22 @@ def _run(root: Path, how: How) -> Run:
             seen += _gone(root, folders, place, kept, how, at)
             return Run(folder=root, at=at, seen=seen, deliveries=_deliver(place, kept, how))
     except VangrailError as error:
-        return _could_not(root, str(error), how, at)
+        return _could_not(root, error, how, at)
     except OSError as error:
-        return _could_not(root, f"{error.filename or root}: {error.strerror or error}.", how, at)
+        return _could_not(root, VangrailError(trouble(error, at=root)), how, at)
 
 
-def _could_not(root: Path, problem: str, how: How, at: datetime) -> Run:
+def _could_not(root: Path, problem: VangrailError, how: How, at: datetime) -> Run:
     """Nothing was looked at, and nothing can be kept for later: said at once, once a day under one id."""
     from vangrail.cli.alerts import message
 
     day = at.replace(hour=0, minute=0, second=0)
-    said = message(_failed((problem.splitlines()[0],)), folder=str(root), card=None, at=day)
+    said = message(_failed((problem.what,)), folder=str(root), card=None, at=day)
     deliveries = []
     for channel in how.channels:
         sent, trouble = channel.send([said])
         deliveries.append(Delivery(channel=channel.name, sent=sent, waiting=0, problem=trouble))
-    return Run(folder=root, at=at, problem=problem, deliveries=deliveries)
+    return Run(folder=root, at=at, problem=problem.said, deliveries=deliveries)
 
 
 def _place(folder: Path, how: How) -> Path:
@@ -194,7 +196,13 @@ def _place(folder: Path, how: How) -> Path:
 def _applications(root: Path) -> list[Path]:
     """The folder itself when it holds a card, else every folder below it that does; hidden folders are passed over."""
     if not root.is_dir():
-        raise VangrailError(f"{root} is not a folder.", do="Name the folder of an application, or one above several.")
+        raise VangrailError(
+            both(nl=f"{root} is geen map.", en=f"{root} is not a folder."),
+            do=both(
+                nl="Noem de map van een toepassing, of een map waar er meer in staan.",
+                en="Name the folder of an application, or one above several.",
+            ),
+        )
     if (root / "card.yaml").is_file():
         return [root]
     found = []
@@ -203,7 +211,10 @@ def _applications(root: Path) -> list[Path]:
         if "card.yaml" in files:
             found.append(Path(folder))
     if not found:
-        raise VangrailError(f"There is no card.yaml in or below {root}.", do="Make one with: vangrail card new FOLDER")
+        raise VangrailError(
+            both(nl=f"Er is geen card.yaml in of onder {root}.", en=f"There is no card.yaml in or below {root}."),
+            do=both(nl="Maak er een met: vangrail card new MAP", en="Make one with: vangrail card new FOLDER"),
+        )
     return found
 
 
@@ -216,12 +227,13 @@ def _told(folder: Path, place: Path, kept: "Kept", how: How, at: datetime, ids: 
     seen = _look(folder, name, place, how, at, ids)
     last = kept.applications.setdefault(name, watch_state.Told())
     found: list[Alert] = []
-    if tuple(seen.problems) != last.problems:
+    problems = tuple(p[Language.EN] for p in seen.problems)
+    if problems != last.problems:
         found.append(_failed(seen.problems))
     if seen.found is not None:
         found += due.alerts(last.situation, seen.found.board, seen.why)
         last.situation = due.situation(seen.found.board)
-    last.problems = tuple(seen.problems)
+    last.problems = problems
     return _enqueue(seen, found, place, kept, how, at)
 
 
@@ -233,24 +245,30 @@ def _gone(root: Path, folders: Sequence[Path], place: Path, kept: "Kept", how: H
         folder = (base / name).resolve()
         if folder.is_relative_to(root) and folder not in folders and not (folder / "card.yaml").is_file():
             del kept.applications[name]
-            gone = Seen(folder=name, problems=("It has no card.yaml any more, so it is no longer watched.",))
+            gone = Seen(folder=name, problems=(_GONE,))
             seen.append(_enqueue(gone, [_failed(gone.problems)], place, kept, how, at))
     return seen
 
 
-def _failed(problems: Sequence[str]) -> "Alert":
+_GONE = both(
+    nl="Er is geen card.yaml meer, dus deze toepassing wordt niet meer nagekeken.",
+    en="It has no card.yaml any more, so it is no longer watched.",
+)
+
+
+def _failed(problems: Sequence[Text]) -> "Alert":
     from vangrail.assessment.due import Alert
 
     if not problems:
         because = both(nl="Alles kan weer nagekeken worden.", en="Everything can be looked at again.")
         return Alert(kind=AlertKind.WORKS_AGAIN, because=because)
-    said = " ".join(problems)
     return Alert(
         kind=AlertKind.FAILED,
-        because=both(
-            nl=f"Kon niet (helemaal) nagekeken worden: {said}", en=f"Could not be looked at (in full): {said}"
-        ),
+        because={x: f"{_LOOKED_AT[x]} {' '.join(problem[x] for problem in problems)}" for x in Language},
     )
+
+
+_LOOKED_AT = both(nl="Kon niet (helemaal) nagekeken worden:", en="Could not be looked at (in full):")
 
 
 def _enqueue(seen: Seen, found: "Sequence[Alert]", place: Path, kept: "Kept", how: How, at: datetime) -> Seen:
@@ -302,21 +320,27 @@ def _look(folder: Path, name: str, place: Path, how: How, at: datetime, ids: dic
             require_known(work.application)
             other = ids.setdefault((own, work.application.card.id), name)
             if other != name:
+                id_ = work.application.card.id
                 raise VangrailError(
-                    f"It has the same id as the application in '{other}': '{work.application.card.id}'."
+                    both(
+                        nl=f"Ze heeft dezelfde id als de toepassing in '{other}': '{id_}'.",
+                        en=f"It has the same id as the application in '{other}': '{id_}'.",
+                    )
                 )
             seen = _measure(work, seen, how, at)
             if seen.found is not None:
                 require_asked(seen.found)
             return seen
     except VangrailError as error:
-        return replace(seen, found=None, problems=(*seen.problems, error.what[Language.EN]))
+        return replace(seen, found=None, problems=(*seen.problems, error.what))
     except OSError as error:
-        return replace(seen, found=None, problems=(*seen.problems, f"{error.filename or folder}: {error.strerror}."))
+        return replace(seen, found=None, problems=(*seen.problems, trouble(error, at=folder)))
     except Exception as error:
         # A fault of ours in one application may not leave the others unwatched. Its words can hold a value: they stay here.
         traceback.print_exc()
-        return replace(seen, found=None, problems=(*seen.problems, f"A fault in Vangrail: {type(error).__name__}."))
+        kind = type(error).__name__
+        fault = both(nl=f"Een fout in Vangrail: {kind}.", en=f"A fault in Vangrail: {kind}.")
+        return replace(seen, found=None, problems=(*seen.problems, fault))
 
 
 def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
@@ -332,7 +356,7 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
     datasets = {d.name: d for d in read}
     months = due.validity(knowledge.framework(), known)
     found = due.due(planned, evidence, state, valid_months=months, on=work.on, ahead_days=how.ahead_days)
-    problems = [why[Language.EN] for why in state.unreadable.values()]
+    problems = list(state.unreadable.values())
     try:
         sources = work.read_sources()
     except VangrailError:
@@ -358,9 +382,9 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
                 progress=lambda step: how.tell(f"{seen.folder}: {step}"),
             )
         except VangrailError as error:
-            problems.append(error.what[Language.EN])
+            problems.append(error.what)
             continue
-        problems += [error.what[Language.EN] for error in run.out_of_reach.values()]
+        problems += [error.what for error in run.out_of_reach.values()]
         workspace.write_down(work, run.evidence, at=at)
         taken |= {e.measurement.key for e in run.evidence}
         evidence |= {e.measurement.key: e for e in run.evidence}
@@ -374,7 +398,8 @@ def _measure(work: "Workspace", seen: Seen, how: How, at: datetime) -> Seen:
     _sign_off(work, due_=len(found), left=left, told=bool(how.channels), at=at)
     assessment = workspace.conclude(work, list(evidence.values()), tuple(datasets.values()), state, at=at)
     why = {d.measurement.key: d.why for d in found}
-    return replace(seen, found=assessment, due=found, left=left, problems=tuple(dict.fromkeys(problems)), why=why)
+    said = tuple({p[Language.EN]: p for p in problems}.values())
+    return replace(seen, found=assessment, due=found, left=left, problems=said, why=why)
 
 
 def _sign_off(work: "Workspace", *, due_: int, left: int, told: bool, at: datetime) -> None:
@@ -411,10 +436,15 @@ def _as_json(runs: Sequence[Run]) -> dict[str, Any]:
             {
                 "folder": str(run.folder),
                 "at": run.at.isoformat(),
-                "problem": run.problem,
+                "problem": run.problem[Language.EN] if run.problem else None,
                 "applications": [_seen_as_json(s) for s in run.seen],
                 "deliveries": [
-                    {"to": d.channel, "sent": d.sent, "waiting": d.waiting, "problem": d.problem}
+                    {
+                        "to": d.channel,
+                        "sent": d.sent,
+                        "waiting": d.waiting,
+                        "problem": d.problem[Language.EN] if d.problem else None,
+                    }
                     for d in run.deliveries
                 ],
             }
@@ -440,7 +470,7 @@ def _seen_as_json(seen: Seen) -> dict[str, Any]:
         "measured": len(seen.due) - seen.left,
         "left": seen.left,
         "counts": dict(seen.found.board.count()) if seen.found else None,
-        "problems": list(seen.problems),
+        "problems": [p[Language.EN] for p in seen.problems],
         "alerts": list(seen.messages),
     }
 
@@ -452,7 +482,7 @@ def _show(run: Run, language: Language) -> None:
 
     out = console()
     if run.problem is not None:
-        out.print(f"[bold red]✗[/] {escape(run.problem)}")
+        out.print(f"[bold red]✗[/] {escape(run.problem[language])}")
     for seen in run.seen:
         name = f"{seen.card.name} ({seen.folder})" if seen.card else seen.folder
         counted = _COUNTED[language].format(due=len(seen.due), measured=len(seen.due) - seen.left)
@@ -462,24 +492,28 @@ def _show(run: Run, language: Language) -> None:
         if not seen.messages:
             out.print(f"  {_SAME[language]}", style="dim")
         for problem in seen.problems:
-            out.print(f"  [bold red]✗[/] {escape(problem)}")
+            out.print(f"  [bold red]✗[/] {escape(problem[language])}")
     for delivery in run.deliveries:
         if delivery.problem is not None:
-            out.print(f"[bold red]✗[/] {escape(delivery.problem)} {_WAITING[language].format(number=delivery.waiting)}")
+            out.print(
+                f"[bold red]✗[/] {escape(delivery.problem[language])} {_WAITING[language].format(number=delivery.waiting)}"
+            )
         elif delivery.sent:
             out.print(_SENT[language].format(number=delivery.sent, to=delivery.channel), style="dim")
 
 
 def _line(sent: "Message", language: Language) -> str:
     """An alert for people: what, from which verdict to which, why, and the figures."""
-    from vangrail import knowledge
+    from vangrail import checks, knowledge
     from vangrail.exports import formatting
     from vangrail.model.vocabulary import Verdict
 
-    framework = knowledge.framework()
+    framework, known = knowledge.framework(), checks.checks()
     kind = formatting.word(f"alert.{sent['kind']}", language, framework)
     if sent["requirement"] is None:
         return f"  {kind}: {sent['because'][language]}"
+    if sent["before"] is None:
+        kind = _NEW[language]
     words = [formatting.verdict_word(Verdict(v), language, framework) for v in (sent["before"], sent["after"]) if v]
     lines = [f"  {sent['requirement']} {sent['title'][language]}: {kind} ({' → '.join(dict.fromkeys(words))})"]
     lines += [f"    {sent['stale'][language]}"] if sent["stale"] else []
@@ -487,7 +521,7 @@ def _line(sent: "Message", language: Language) -> str:
     changed = [f for f in sent["figures"] if f["before"] is not None]
     changed.sort(key=lambda f: bool(f["before"]["value"] == f["after"]["value"]))
     lines += [
-        f"    {f['check']}, {f['subject']}: {_value(f['before'], language)} → {_value(f['after'], language)}"
+        f"    {_figure(f, known, language)}: {_value(f['before'], language)} → {_value(f['after'], language)}"
         for f in changed[:FIGURES]
     ]
     if len(changed) > FIGURES:
@@ -497,6 +531,15 @@ def _line(sent: "Message", language: Language) -> str:
 
 FIGURES = 5
 """How many figures of an alert the terminal shows; the alert itself holds them all."""
+
+
+def _figure(figure: Mapping[str, Any], known: "Mapping[str, Check]", language: Language) -> str:
+    """What a figure is about, in words. A check can be gone since: then by its id."""
+    id_, subject = figure["check"], figure["subject"]
+    check = known.get(id_)
+    if check is None:
+        return f"{id_}, {subject}"
+    return f"{check.title[language]}, {check.subjects.get(subject, {}).get(language, subject)}"
 
 
 def _value(figure: Mapping[str, Any], language: Language) -> str:
@@ -512,6 +555,7 @@ def _value(figure: Mapping[str, Any], language: Language) -> str:
 
 
 _COUNTED = both(nl="aan de beurt: {due}, gemeten: {measured}.", en="due: {due}, measured: {measured}.")
+_NEW = both(nl="nieuw", en="new")
 _SAME = both(nl="Niets veranderd sinds de vorige controle.", en="Nothing changed since the last run.")
 _SENT = both(nl="Bezorgd ({to}): {number}", en="Delivered ({to}): {number}")
 _WAITING = both(nl="Wacht op de volgende controle: {number}.", en="Waiting for the next run: {number}.")

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from vangrail.assessment.due import Standing
 from vangrail.model.errors import VangrailError
+from vangrail.model.framework import both
 
 STATE = "state.json"
 WAIT_SECONDS = 60.0
@@ -46,9 +47,18 @@ def read(place: Path) -> Kept:
         return Kept()
     except ValidationError as error:
         raise VangrailError(
-            f"{place / STATE} is not what a run of `vangrail watch` left there.",
-            why="Without it nobody knows what was told already.",
-            do="Put it back, or remove it: the next run then starts anew and tells what is not met.",
+            both(
+                nl=f"{place / STATE} is niet wat een controle van `vangrail watch` daar achterliet.",
+                en=f"{place / STATE} is not what a run of `vangrail watch` left there.",
+            ),
+            why=both(
+                nl="Zonder dat bestand weet niemand wat al gemeld is.",
+                en="Without it nobody knows what was told already.",
+            ),
+            do=both(
+                nl="Zet het terug, of verwijder het: de volgende controle begint dan opnieuw en meldt wat niet voldaan is.",
+                en="Put it back, or remove it: the next run then starts anew and tells what is not met.",
+            ),
         ) from error
 
 
@@ -77,8 +87,14 @@ def alone(place: Path) -> Iterator[None]:
             except BlockingIOError as error:
                 if time.monotonic() > until:
                     raise VangrailError(
-                        f"Another run of `vangrail watch` is still at work in {place.parent}.",
-                        do="Let it end, or plan the runs further apart.",
+                        both(
+                            nl=f"Een andere controle van `vangrail watch` is nog bezig in {place.parent}.",
+                            en=f"Another run of `vangrail watch` is still at work in {place.parent}.",
+                        ),
+                        do=both(
+                            nl="Laat ze eindigen, of zet meer tijd tussen de controles.",
+                            en="Let it end, or plan the runs further apart.",
+                        ),
                     ) from error
                 time.sleep(0.1)
         yield

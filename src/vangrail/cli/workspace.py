@@ -238,13 +238,17 @@ def _monitoring(work: Workspace) -> list[Record]:
 
 
 def stored_evidence(work: Workspace) -> list[Evidence]:
-    """The newest evidence of each measurement that was measured by that day."""
+    """The newest evidence of each measurement that was measured by that day.
+
+    By the moment of measuring, not by the order of writing: a run while the clock was set back looked at another day.
+    """
     if work.ledger is None:
         return []
     newest: dict[tuple[str, str, str], Evidence] = {}
     for leaf in work.ledger.leaves(kind=LeafKind.EVIDENCE_MEASURED, application=work.application.card.id):
         evidence = storing.from_body(leaf.body)
-        if evidence.measured_at.date() <= work.on:
+        held = newest.get(evidence.measurement.key)
+        if evidence.measured_at.date() <= work.on and (held is None or held.measured_at <= evidence.measured_at):
             newest[evidence.measurement.key] = evidence
     return list(newest.values())
 
