@@ -70,6 +70,18 @@ def test_the_column_that_shifted_most_is_the_figure(tmp_path):
     assert found.rows == 2000
 
 
+def test_numbers_that_go_missing_are_no_chance(tmp_path):
+    """All amounts alike, 10 of 1000 missing then and 150 of 1000 now: chi-square 133.15, p < 1e-29 at twice itself."""
+    rows = SHIFT.replace("10.0 + i % 7 AS amount", "CASE WHEN i >= 10 THEN 10.0 + i % 7 END AS amount")
+    rows = rows.replace("10.0 + i % 7\n", "CASE WHEN i >= 150 THEN 10.0 + i % 7 END\n")
+    assert rows.count("CASE WHEN i >= ") == 2
+    found = measured(tmp_path, "drift", drifting(columns=["amount"]), rows)
+    statistic = stats.chi2_contingency([[10, 150], [990, 850]], correction=False).statistic
+    note = found.details[0].note
+    assert f"χ² of what is missing {statistic:.3f}, p < 0.001" in note[Language.EN]
+    assert "1 of the 1 columns differ by more than chance" in str([n[Language.EN] for n in found.notes])
+
+
 def test_details_hold_the_other_measures(tmp_path):
     """JS by scipy; chi-square of a 2 x 2 table is 20.2, far beyond chance."""
     note = measured(tmp_path, "drift", drifting(), SHIFT).details[0].note

@@ -109,19 +109,32 @@ def _sizes(usable: Sequence[Followed]) -> tuple[int, int]:
 class _Test:
     """How far two periods of one series lie apart by other measures."""
 
-    def __init__(self, name: str, statistic: float, p: float, distance: float) -> None:
+    def __init__(self, name: Text, statistic: float, p: float, distance: float) -> None:
         self.name, self.statistic, self.p, self.distance = name, statistic, p, distance
 
     @classmethod
     def of(cls, one: Followed) -> "_Test":
-        """Kolmogorov-Smirnov for numbers, chi-square for the rest."""
+        """Kolmogorov-Smirnov for numbers, chi-square for the rest.
+
+        Of numbers with gaps both the values and the gaps are tested, and the stronger of the two is told at twice its p.
+        """
         old, new = periods.binned(one, one.now)
         distance = divergence.jensen_shannon(old, new)
         fine_old, fine_new = periods.rising(one, one.now)
-        if one.is_number and fine_old.sum() and fine_new.sum():
-            return cls("KS", *divergence.kolmogorov_smirnov(fine_old, fine_new), distance)
-        statistic, _, p = divergence.chi_square(np.array([old, new]))
-        return cls("χ²", statistic, p, distance)
+        if not (one.is_number and fine_old.sum() and fine_new.sum()):
+            statistic, _, p = divergence.chi_square(np.array([old, new]))
+            return cls(_CHI_SQUARE, statistic, p, distance)
+        gap, p = divergence.kolmogorov_smirnov(fine_old, fine_new)
+        missing = np.array([one.old.get(None, 0), one.now.get(None, 0)], float)
+        if not missing.any():
+            return cls(_KS, gap, p, distance)
+        statistic, _, p_missing = divergence.chi_square(np.array([missing, [fine_old.sum(), fine_new.sum()]]))
+        name, statistic, p = min((_KS, gap, p), (_GAPS, statistic, p_missing), key=lambda test: test[2])
+        return cls(name, statistic, min(1.0, 2 * p), distance)
+
+
+_KS, _CHI_SQUARE = both(nl="KS", en="KS"), both(nl="χ²", en="χ²")
+_GAPS = both(nl="χ² van wat ontbreekt", en="χ² of what is missing")
 
 
 def _holm(chances: Sequence[float]) -> list[float]:
@@ -140,7 +153,7 @@ def _detail(one: Followed, found: divergence.Divergence, test: _Test, adjusted: 
     if adjusted >= 0.001:
         chance = {language: f"p = {text}" for language, text in classes.decimal(adjusted, 3).items()}
     note: Text = {
-        language: f"PSI {raw[language]} {_UNCORRECTED[language]}, JS {distance[language]}, {test.name}"
+        language: f"PSI {raw[language]} {_UNCORRECTED[language]}, JS {distance[language]}, {test.name[language]}"
         f" {statistic[language]}, {chance[language]}"
         for language in raw
     }
@@ -153,6 +166,7 @@ _UNCORRECTED = both(nl="zonder correctie", en="uncorrected")
 CHECK = Check(
     id="drift",
     family="drift",
+    version=2,
     title=both(nl="Verschuiving", en="Drift"),
     measures=both(
         nl="Hoe ver de gevallen van nu afwijken van die waarop de toepassing gevalideerd werd, in de kolom die het meest"
