@@ -6,6 +6,7 @@ import re
 import time
 from datetime import date
 
+import duckdb
 import pytest
 from stdnum import iban
 from stdnum.be import bis, nn, ogm_vcs, vat
@@ -246,8 +247,115 @@ def test_a_hostile_text_costs_no_more_than_another(hostile):
     assert time.process_time() - started < 1.0
 
 
-def test_signs_that_look_like_digits_do_no_harm():
-    assert find("٠٤٧٧ ١٢ ٣٤ ٥٦ and ⁸⁵ 85.07.30-033.2²") == ()
+def test_raised_digits_are_no_digits():
+    assert find("voetnoot \u2078\u2075 85.07.30-033.2\u00b2") == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        (K.NATIONAL_NUMBER, "85.07.30\u2011033.28"),  # the hyphen that does not break
+        (K.NATIONAL_NUMBER, "85.07.30\u2212033.28"),
+        (K.NATIONAL_NUMBER, "85\u200907\u200930\u2009033\u200928"),
+        (K.NATIONAL_NUMBER, "85  07  30  033  28"),
+        (K.NATIONAL_NUMBER, "85 . 07 . 30 - 033 . 28"),
+        (K.NATIONAL_NUMBER, "85\u00b707\u00b730-033\u00b728"),
+        (K.NATIONAL_NUMBER, "850730_03328"),
+        (K.NATIONAL_NUMBER, "85.07.30-\n033.28"),
+        (K.NATIONAL_NUMBER, "850730\r\n03328"),
+        (K.NATIONAL_NUMBER, "850 730 033 28"),
+        (K.NATIONAL_NUMBER, "8 5 0 7 3 0 0 3 3 2 8"),  # the boxes of a form
+        (K.NATIONAL_NUMBER, "850730\u200b03328"),
+        (K.NATIONAL_NUMBER, "8507\u00ad3003328"),
+        (K.NATIONAL_NUMBER, "850730&nbsp;03328"),
+        (K.NATIONAL_NUMBER, "850730%2003328"),
+        (K.NATIONAL_NUMBER, "".join(chr(0xFF10 + int(c)) for c in "85073003328")),
+        (K.NATIONAL_NUMBER, "".join(chr(0x660 + int(c)) for c in "85073003328")),
+        (K.IBAN, "BE68\u20115390\u20110754\u20117034"),
+        (K.IBAN, "BE68  5390  0754  7034"),
+        (K.IBAN, "BE68 5390\n0754 7034"),
+        (K.IBAN, "BE-68539007547034"),
+        (K.IBAN, "BE68/5390/0754/7034"),
+        (K.IBAN, "BE6853900\u200b7547034"),
+        (K.ENTERPRISE_NUMBER, "0403\u2011019\u2011261"),
+        (K.ENTERPRISE_NUMBER, "0403\u00b7019\u00b7261"),
+        (K.ENTERPRISE_NUMBER, "0403\n019 261"),
+        (K.ENTERPRISE_NUMBER, "0.403.019.261"),
+        (K.ENTERPRISE_NUMBER, "BTW 403.019.261"),
+        (K.ENTERPRISE_NUMBER, "BE-403.019.261"),
+        (K.PHONE, "0475\u201312\u201334\u201356"),
+        (K.PHONE, "\uff0b32 475 12 34 56"),
+        (K.PHONE, "(+32) 475 12 34 56"),
+        (K.PHONE, "04 75 12 34 56"),
+        (K.PHONE, "0800 12 345"),
+        (K.PHONE, "+31 6 12345678"),
+        (K.PHONE, "0033 6 12 34 56 78"),
+        (K.EMAIL, "an@\u200bx.be"),
+        (K.EMAIL, "an\uff20x.be"),
+        (K.EMAIL, "an.peeters(at)gmail.com"),
+        (K.EMAIL, "an.peeters [at] gmail [dot] com"),
+        (K.EMAIL, "an.peeters%40gmail.com"),
+        (K.EMAIL, '"an peeters"@x.be'),
+        (K.LICENCE_PLATE, "1\u2011ABC\u2011234"),
+        (K.LICENCE_PLATE, "O-ABC-123"),
+        (K.LICENCE_PLATE, "T-XAA-123"),
+        *((K.ADDRESS, a) for a in ("12, rue de la Loi", "Groenplaats 1", "Nieuwstr. 4")),
+        *((K.ADDRESS, a) for a in ("Wijngaardveld 3", "Molenberg 6")),
+    ],
+)
+def test_other_signs_between_and_instead_hide_nothing(kind, written):
+    for text in (written, f"Zo staat het er in: {written}.", f"Wij noteerden ({written})"):
+        assert (kind, written) in kinds(text), text
+        assert re.search(HINT, text), text
+
+
+@pytest.mark.parametrize(
+    "text", ["850730\u200b03328", "\uff10\uff14\uff17\uff15", "85\u200907\u200930", "an%40x.be", "niets"]
+)
+def test_the_hint_says_the_same_in_the_engine(text):
+    (found,) = duckdb.execute("SELECT regexp_matches($1, $2)", [text, HINT]).fetchone()
+    assert found == bool(re.search(HINT, text))
+
+
+@pytest.mark.parametrize("street", ["Steenweg op Gent 12", "Groene Dreef 8", "Coupure Links 200", "Ter Linden 4"])
+def test_a_street_of_several_words_is_found_by_its_last(street):
+    for text in (street, f"Wij wonen in ({street})", f"in de {street}."):
+        (found,) = find(text)
+        assert found.kind is K.ADDRESS and street.endswith(text[found.start : found.end])
+
+
+@pytest.mark.parametrize("number", ["85073003328", "85.07.30-033.28", "0403019261", "0403.019.261", "BE68539007547034"])
+@pytest.mark.parametrize(
+    "around",
+    ["nr{}", "{}inwoner", "a,{},b", "12,{},5", "2026/{}", '{{"nr":{}}}', "<td>{}</td>", "https://x.be/d/{}?a=1", "id_{}_x", "#{}", "\u20ac{}"],
+)  # fmt: skip
+def test_what_stands_against_it_hides_nothing(number, around):
+    assert number in [f for _, f in kinds(around.format(number))]
+
+
+def test_a_branch_has_a_number_that_begins_with_two_to_eight():
+    """2.123.456.7xx: 97 - 21234567 mod 97. Where nothing says what it is, it may be an amount."""
+    number = f"2.123.456.7{97 - 21234567 % 97:02}"
+    assert kinds(f"Vestigingsnummer {number}") == [(K.ENTERPRISE_NUMBER, number)] == kinds(number)
+    assert kinds(f"Een krediet van {number} frank") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Breedte 50.063065522, lengte 4.39544219.",  # eleven digits with right check digits, and ten
+        "Het gemiddelde is 0.932338858.",
+        "UUID 71b00834-2606-4732-ad9b-05c6db40d709",
+        "f2634cca4bf0507067401eb1759d46cc",
+        "Een krediet van 8.161.113.141 euro.",
+        "op BE1725822119.Dank",  # letters where an account of Belgium has only digits
+        "Standplaats 14 en de Speeltuin 3 weken later, de Parkeerplaats 12.",
+        "2-in-1, 3-jan-202",
+        "Het kenteken is niet gekend, wel 12 andere.",
+    ],
+)
+def test_what_only_looks_like_one_is_none(text):
+    assert [k for k, _ in kinds(text) if k is not K.ENTERPRISE_NUMBER or "BE17" not in text] == []
 
 
 def test_none_overlaps_another():

@@ -10,13 +10,14 @@ June 2003 (mod 97); IBAN, ISO 13616 with ISO 7064 mod 97-10; structured communic
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from stdnum import numdb
-from stdnum.be import ogm_vcs, vat
+from stdnum.be import ogm_vcs
 
 from vangrail.model.vocabulary import IdentifierKind
 from vangrail.text import places
@@ -37,48 +38,98 @@ class Found:
     certain: bool
 
 
+_SPACES: Final = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
+_DASHES: Final = "\\-\u2010-\u2015\u2212"
+_UNSEEN: Final = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
+_OTHER_DIGITS: Final = "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff0b\uff10-\uff19\uff20\U0001d7ce-\U0001d7ff"
 HINT: Final = (
-    r"@|([0-9][^0-9]{0,5}){9}|[A-Za-z][ .-]?[0-9]{3}|[0-9]{3}[ .-]?[A-Z]|[0-9]\.[0-9]+\.[0-9]+\.|"
-    r"[A-Za-z.][ \t]+(nr\.?[ \t]*)?[0-9]|[1-9][0-9]{3}[ \t]+[A-Za-z]|[0-9][,;][ \t]*[0-9]"
+    rf"@|%40|&#64;|[(\[]at[)\]]|([0-9][^0-9]{{0,6}}){{9}}|[A-Za-z][{_SPACES}.{_DASHES}]?[0-9]{{3}}|"
+    rf"[0-9]{{3}}[{_SPACES}.{_DASHES}]?[A-Za-z]|[0-9]\.[0-9]+\.[0-9]+\.|[1-9][0-9]{{3}}[{_SPACES}\t\r\n]+[A-Za-z]|"
+    rf"[A-Za-z.],?[{_SPACES}\t\r\n]+(nr\.?[{_SPACES}\t]*)?[0-9]|[0-9][,;][ \t]*[0-9]|"
+    rf"[0-9],? ([Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]hauss|[Pp]lace|[Qq]uai)|[Pp]laat|[Kk]enteken|"
+    rf"[{_UNSEEN}{_OTHER_DIGITS}]"
 )
 """Matches every text in which `find` can find something. In the words that RE2, PostgreSQL and Python share, so that an
 engine can leave the other texts where they are."""
 
-_BLANKS: Final = frozenset(" \u00a0\u202f")
-_S: Final = "[ \u00a0\u202f]"
-_RUN = re.compile(r"[0-9](?<![0-9]{2})(?<!\d[.,/-][0-9])[0-9]*")
-"""A run of digits that is no part of a longer one, nor in the middle of a date, an amount or a number with points."""
-_MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@-])")
-_INSZ = re.compile(rf"\d\d[./-]?{_S}?\d\d[./-]?{_S}?\d\d{_S}?[./–-]?{_S}?\d{{3}}{_S}?[./–-]?{_S}?\d\d(?!\d)")
-_KBO = re.compile(rf"[01]?\d{{3}}(?:[./]{_S}?|{_S}|-)?\d{{3}}(?:[./]{_S}?|{_S}|-)?\d{{3}}(?!\d)")
-_COUNTRY = re.compile(r"(?<!\w)[Bb][Ee][ .\u00a0]?$")
+_ODD = re.compile(rf"[{_UNSEEN}\uff01-\uff5e]|[^\x00-\x7f](?<=\d)|&nbsp;|&#(?:160|64);|%(?:20|40)")
+"""What stands for another sign or for none: a digit of another script, a space without width, a space in a web page."""
+_STANDS_FOR: Final = {"&nbsp;": " ", "&#160;": " ", "%20": " ", "&#64;": "@", "%40": "@"}
+
+_S: Final = f"[{_SPACES}]"
+_GAP: Final = rf"[{_SPACES}{_DASHES}./_\u00b7\r\n]{{0,3}}+"
+"""What people write between the parts of a number. It gives nothing back, so that a hostile text costs no more."""
+_RUN = re.compile(
+    r"[0-9](?<![0-9]{2})(?:(?<!\d[.,/-][0-9])|(?<!\.[0-9])(?=[0-9]{8}|[0-9]\.[0-9]{2}\.[0-9]{2}-|[0-9]{3}\.[0-9]{3}\.))[0-9]*"
+)
+"""A run of digits that is no part of a longer one. In the middle of a date or an amount only when a whole number begins there."""
+_MAIL = re.compile(
+    r"(?:(?<![\w.%+'-])[\w.%+'-]{1,64}|\"[^\"\n]{1,62}\")@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![^\W_]|@)"
+)
+_MAIL_TOLD = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64} ?[(\[]at[)\]] ?[\w-]{1,63}(?:(?:\.| ?[(\[](?:dot|punt)[)\]] ?)[\w-]{2,63}){1,8}",
+    re.IGNORECASE,
+)
+_PAIRS = re.compile(rf"(?!\d+\.\d{{4}}|\d{{9}}\.)\d\d{_GAP}\d\d{_GAP}\d\d{_GAP}\d{{3}}{_GAP}\d\d(?!\d)")
+_THREES = re.compile(rf"(?:\d{{3}}{_GAP}){{3}}\d\d(?!\d)")
+_ONES = re.compile(r"\d(?: \d){10}(?! ?\d)")
+_INSZ: Final = {1: _ONES, 2: _PAIRS, 3: _THREES, 4: _PAIRS, 6: _PAIRS, 9: _PAIRS, 11: _PAIRS}
+"""How a national number can go on (but as no decimal fraction: 50.063065522 is a latitude), by how many digits stand together first."""
+_IN_HASH = re.compile("[0-9][a-f-]{1,6}$")
+_KBO = re.compile(rf"(?:\d(?=\.\d{{3}}\.| \d{{3}} )[. ]\d{{3}}|[0-8]?\d{{3}}){_GAP}\d{{3}}{_GAP}\d{{3}}(?!\d)")
+_COUNTRY = re.compile(rf"(?<!\w)(?:BE|be|BTW|btw|TVA)(?:[ -]?(?:nr|nummer)\b\.?:?)?[{_SPACES}.{_DASHES}]?$")
+_ABOUT_COMPANIES = re.compile(r"ondernem|kbo|bce|btw|tva|entreprise", re.IGNORECASE)
+_ABOUT_BRANCHES = re.compile(r"vestig|[eé]tabliss|\bVEN?\b", re.IGNORECASE)
 _OGM = re.compile(r"\d{3} ?/ ?\d{4} ?/ ?\d{5}(?!\d)")
 _OGM_MARKED = re.compile(r"(?<=[+*]{3})(?P<pad> ?)\d{3}[ /]{0,3}\d{4}[ /]{0,3}\d{5}(?= ?[+*]{3})|(?!)")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IP = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}(?!\w|[.,]\d)")
-_PLATE = re.compile(r"[1-9](?P<gap>[-.· ]?)[A-Z]{3}(?P=gap)\d{3}(?!\w|[.,-]\d)")
-_OLD_PLATE = re.compile(r"(?:[A-Z]{1,3}[ .-]?\d{3}|\d{3}[ .-]?[A-Z]{3}|[A-Z]{3}[ .-]?\d\d[A-Z])(?!\w|[.,-]\d)")
-_SEP: Final = "[ ./\u00a0\u202f-]{0,3}"
-_SIX: Final = r"(?:\d\d[ .\u00a0-]?\d\d[ .\u00a0-]?\d\d|\d{3}[ .\u00a0-]?\d{3})"
-_PHONE = re.compile(
-    rf"(?:(?P<abroad>(?:\+|00)[ ]?32{_SEP}(?:\(0\) ?|0(?=[1-9]))?)|\(?0)"
-    rf"(?:(?P<mobile>4[5-9]\d)\)?{_SEP}{_SIX}"
-    rf"|[2349]\)?(?P<gap>{_SEP})\d{{3}}[ .\u00a0-]?\d\d[ .\u00a0-]?\d\d"
-    rf"|[15678]\d\)?(?P<gap2>{_SEP}){_SIX})(?!\d|[.,]\d)"
+_IP = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}(?!\w|[.,]\d| ?(?:euro|EUR|€))")
+_PLATE = re.compile(
+    rf"[1-9](?P<gap>[{_SPACES}{_DASHES}.\u00b7]?)(?P<letters>[A-Za-z]{{3}})[{_SPACES}{_DASHES}.\u00b7]?\d{{3}}(?!\w|[.,-]\d)"
 )
+_OLD_PLATE = re.compile(
+    rf"(?:[A-Z]{{3}}[{_SPACES}.{_DASHES}]?\d{{3}}|\d{{3}}[{_SPACES}.{_DASHES}]?[A-Z]{{3}}|"
+    r"(?P<loose>[A-Z]{1,2}[ .-]?\d{3}(?:[ .-]?[A-Z]{1,2})?|[A-Z]{3}[ .-]?\d\d[A-Z]))(?!\w|[.,-]\d)"
+)
+_LETTER_PLATE = re.compile(rf"(?<![\w-])[OT]([{_DASHES}])[A-Z]{{3}}\1\d{{3}}(?![\w-])")
+"""Oldtimers and taxis: a letter of their own before the form that plates had before 2010."""
+_TOLD_PLATE = re.compile(
+    r"(?i:nummerplaat|kentekenplaat|kenteken|\bplaat)(?: (?:is|was|met|nr\.?|nummer))?[ :]{1,3}[\"'(]?"
+    rf"(?P<plate>(?=[A-Z0-9{_DASHES}. ]{{0,9}}[0-9])(?=[0-9{_DASHES}. ]{{0,9}}[A-Z])[A-Z0-9](?:[{_DASHES}. ]?[A-Z0-9]){{3,9}})(?!\w)"
+)
+_SEP: Final = rf"[{_SPACES}{_DASHES}./\r\n]{{0,3}}"
+_G: Final = rf"[{_SPACES}{_DASHES}.\r\n]?"
+_SIX: Final = rf"(?:\d\d{_G}\d\d{_G}\d\d|\d{{3}}{_G}\d{{3}})"
+_PHONE = re.compile(
+    rf"(?:(?P<abroad>\(?(?:\+|00){_S}?32\)?{_SEP}(?:\(0\){_S}?|0(?=[1-9]))?)|\(?0)"
+    rf"(?:(?P<mobile>4{_S}?[5-9]\d)\)?{_SEP}{_SIX}"
+    rf"|(?:80|90)\d(?P<gap3>{_SEP})(?:\d\d{_G}\d{{3}}|\d{{3}}{_G}\d\d)"
+    rf"|[2349]\)?(?P<gap>{_SEP})(?:\d{{3}}{_G}\d\d{_G}\d\d|\d\d{_G}\d\d{_G}\d{{3}})"
+    rf"|[15678]\d\)?(?P<gap2>{_SEP}){_SIX}"
+    r")(?!\d|[.,]\d)"
+)
+_FOREIGN_PHONE = re.compile(
+    rf"(?:\+[1-9]\d{{0,2}}|00{_S}?[1-9]\d{{0,2}}(?=[{_SPACES}./-]))(?:[{_SPACES}./()-]{{0,3}}+\d){{8,12}}"
+    r"(?!\d|[.,]\d| ?(?:euro|eur|€|%|k?m\b|kg))",
+    re.IGNORECASE,
+)
+_ABOUT_PHONES = re.compile(r"\btel|gsm|fax|\bbel|bereik", re.IGNORECASE)
 _HOUSE = re.compile(r"\d{1,4}(?:[A-Za-z]\b)?(?:(?:,? ?(?:bus|bte) ?|/)\w{1,5})?")
 _NOT_A_HOUSE = re.compile(
-    r"\.\d|,\d|[:%€]|\d| ?(?:uur|u\b|h\b|km|m\b|meter|euro|eur\b|keer|maal|dagen|dag\b|weken|maanden|jaar|jaren|jan|feb|maart|"
-    r"apr|mei|jun|jul|aug|sep|okt|nov|dec|auto|wagens|mensen|personen|kinderen|gezinnen|woningen|huizen|bomen|meldingen|"
+    r"\.\d|,\d|[:%€]|\d| ?(?:uur|u\b|h\b|km|m\b|m2|m²|meter|euro|eur\b|keer|maal|dagen|dag\b|weken|maanden|jaar|jaren|jan|feb|"
+    r"maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|auto|wagens|mensen|personen|kinderen|gezinnen|woningen|huizen|bomen|meldingen|"
     r"klachten|ton\b|kg\b|graden|procent)",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r" {1,2}([A-Z][\w'’]+(?:[ -][A-Za-z][\w'’]+){0,4})")
+_PLACE = re.compile(rf"[{_SPACES}\r\n]{{1,2}}([A-Z][\w'’]+(?:[ -][A-Za-z][\w'’]+){{0,4}})")
+_FRENCH_STREET = re.compile(
+    rf",? (?:{'|'.join(sorted(places.FRENCH))})(?: (?:de|du|des|la|le|les|d'|l'|de l'|d’|l’)){{0,3}} ?[A-Z][\w'’-]+",
+    re.IGNORECASE,
+)
 _ABOUT_PLATES = re.compile(r"plaat|plate\b|kenteken|wagen|auto|voertuig|bromfiets|plaque|immatricul", re.IGNORECASE)
 _ABOUT_DEVICES = re.compile(r"\bip\b|ip-|toestel|server|aanmeld|ingelogd|login|adres|host|netwerk", re.IGNORECASE)
-_PLATE_SIGNS: Final = frozenset("-.·")
-_INSZ_RUNS: Final = frozenset((2, 4, 6, 9, 11))
-_KBO_RUNS: Final = frozenset((3, 4, 7, 9, 10, 12))
+_PLATE_SIGNS: Final = frozenset("-.\u00b7\u2010\u2011\u2012\u2013\u2014\u2212")
+_KBO_RUNS: Final = frozenset((1, 3, 4, 7, 9, 10, 12))
 _NUMBER_WORDS: Final = frozenset(("nr", "nr.", "nummer", "huisnummer"))
 _NEAR: Final = 40
 _LONGEST: Final = 60
@@ -86,8 +137,38 @@ _LONGEST: Final = 60
 
 def find(text: str) -> tuple[Found, ...]:
     """Every identifier in a text, in order, none overlapping another."""
-    found = [Found(K.EMAIL, *m.span(), True) for m in _MAIL.finditer(text)] if "@" in text else []
-    mails = len(found)
+    if (not text.isascii() or "&" in text or "%" in text) and _ODD.search(text):
+        plain, at = _plain(text)
+        return tuple(replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in _find(plain))
+    return _find(text)
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text as a reader sees it, and for each sign of it the place where it stands in the text."""
+    signs: list[str] = []
+    at: list[int] = []
+    done = 0
+    for m in _ODD.finditer(text):
+        signs += text[done : m.start()]
+        at += range(done, m.start())
+        if not re.match(f"[{_UNSEEN}]", m[0]):
+            digit = unicodedata.digit(m[0], None) if len(m[0]) == 1 else None
+            signs.append(
+                str(digit) if digit is not None else _STANDS_FOR.get(m[0], unicodedata.normalize("NFKC", m[0]))
+            )
+            at.append(m.start())
+        done = m.end()
+    return "".join(signs) + text[done:], at + list(range(done, len(text)))
+
+
+def _find(text: str) -> tuple[Found, ...]:
+    # What has a form of its own goes first, and what stands within it is a part of it.
+    first = [Found(K.EMAIL, *m.span(), True) for m in _MAIL.finditer(text)] if "@" in text else []
+    if "at)" in text or "at]" in text:
+        first += [Found(K.EMAIL, *m.span(), True) for m in _MAIL_TOLD.finditer(text)]
+    if "plaat" in text or "kenteken" in text:
+        first += [Found(K.LICENCE_PLATE, *m.span("plate"), False) for m in _TOLD_PLATE.finditer(text)]
+    found: list[Found] = []
     done = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
@@ -97,12 +178,11 @@ def find(text: str) -> tuple[Found, ...]:
         if one is not None and one.start >= done:
             found.append(one)
             done = one.end
-    if not mails:
+    if not first:
         return tuple(found)
-    # What stands within an e-mail address is a part of it.
-    spans = [(m.start, m.end) for m in found[:mails]]
-    kept = [f for f in found[mails:] if not _overlaps(spans, f)]
-    return tuple(sorted([*found[:mails], *kept], key=lambda f: f.start))
+    first.sort(key=lambda f: f.start)
+    spans = [(f.start, f.end) for f in first]
+    return tuple(sorted([*first, *(f for f in found if not _overlaps(spans, f))], key=lambda f: f.start))
 
 
 def _overlaps(spans: list[tuple[int, int]], found: Found) -> bool:
@@ -113,27 +193,40 @@ def _overlaps(spans: list[tuple[int, int]], found: Found) -> bool:
 
 def _at(text: str, start: int, end: int, before: str) -> Found | None:
     """The identifier at whose first digits the run stands, if there is one. What has check digits goes first."""
+    if before.isalpha() and _IN_HASH.search(text, max(0, start - 7), start):
+        return None
     found, length = None, end - start
+    after = text[end : end + 1]
     if length >= 2:
-        letters = text[start - 3 : start - 1] if before in _BLANKS else text[start - 2 : start]
-        two = len(letters) == 2 and letters.isalpha() and letters.isascii()
-        if two and (form := _iban_form(letters.upper())) is not None:
-            found = _iban(text, start - len(letters) - (before in _BLANKS), form)
-        if found is None and length in _INSZ_RUNS and (m := _INSZ.match(text, start)) and is_national_number(m[0]):
-            found = Found(K.NATIONAL_NUMBER, start, m.end(), True)
-        if found is None and length in _KBO_RUNS:
+        apart = before in _BETWEEN
+        letters = text[start - 3 : start - 1] if apart else text[start - 2 : start]
+        if len(letters) == 2 and letters.isalpha() and letters.isascii() and (form := _iban_form(letters.upper())):
+            found = _iban(text, start - 2 - apart, form)
+    if found is None and (length > 1 or after in _BETWEEN_SINGLE):
+        if (form := _INSZ.get(length)) and (m := form.match(text, start)) and is_national_number(m[0]):
+            return Found(K.NATIONAL_NUMBER, start, m.end(), True)
+        if length in _KBO_RUNS:
             found = _enterprise(text, start) or _ogm(text, start)
     if found is None and (text[start] == "0" or before == "+"):
         found = _phone(text, start)
-    if found is None and length <= 3:
-        after = text[end : end + 1]
-        if after == ".":
-            found = _ip(text, start)
-        if found is None and (after in _PLATE_SIGNS or after.isupper() or before in _PLATE_SIGNS or before.isupper()):
-            found = _plate(text, start, end)
-    if found is None and length <= 4 and not before.isalnum():
-        found = _address(text, start, end)
-    return found
+    if found is not None:
+        return found
+    if length <= 3:
+        if after == "." and (found := _ip(text, start)) is not None:
+            return found
+        if (
+            after in _PLATE_SIGNS
+            or after.isalpha()
+            or before.isupper()
+            or text[start - 2 : start - 1].isupper()
+            or text[end + 1 : end + 2].isupper()
+        ) and (found := _plate(text, start, end)) is not None:
+            return found
+    return _address(text, start, end) if length <= 4 and not before.isalnum() else None
+
+
+_BETWEEN_SINGLE: Final = frozenset(" .")
+_BETWEEN: Final = _PLATE_SIGNS | frozenset(" \u00a0\u2007\u2009\u202f")
 
 
 # --- with check digits -----------------------------------------------------------------------------------------------
@@ -155,15 +248,15 @@ def is_national_number(text: str) -> bool:
 def _iban(text: str, start: int, form: re.Pattern[str]) -> Found | None:
     """Letters before the two check digits, and as many signs behind them as that country has."""
     m = form.match(text, start) if start >= 0 else None
-    if m is None or text[start - 1 : start].isalnum():
+    before = text[start - 1 : start]
+    if m is None or (before.isalnum() and not (before.islower() and m[0][:2].isupper())):
         return None
-    digits = m[0].upper().translate(_BASE_36)  # the country takes four of them
+    digits = "".join(_BASE_36[c] for c in m[0].upper() if c in _BASE_36)  # the country takes four of them
     return Found(K.IBAN, start, m.end(), True) if int(digits[6:] + digits[:6]) % 97 == 1 else None
 
 
-_BASE_36: Final = {ord(c): None for c in "".join(_BLANKS) + ".-"} | {
-    ord(c): str(n) for n, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10)
-}
+_BASE_36: Final = {c: str(n) for n, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+_SIGNS: Final = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[A-Za-z0-9]"}
 
 
 @cache
@@ -175,8 +268,8 @@ def _iban_form(country: str) -> re.Pattern[str] | None:
     structure = numdb.get("iban").info(country + "00")[0][1].get("bban")
     if not structure:
         return None
-    signs = sum(int(n) for n in re.findall(r"(\d+)!", structure))
-    return re.compile(rf"[A-Za-z]{{2}}{_S}?[0-9]{{2}}(?:[ \u00a0\u202f.-]?[A-Za-z0-9]){{{signs}}}(?![^\W_])")
+    signs = "".join(f"(?:{_GAP}{_SIGNS[kind]}){{{n}}}" for n, kind in re.findall(r"(\d+)!([nac])", structure))
+    return re.compile(rf"[A-Za-z]{{2}}{_GAP}[0-9]{{2}}{signs}(?![A-Z0-9])")
 
 
 def _ogm(text: str, start: int) -> Found | None:
@@ -197,16 +290,32 @@ def _blanks(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
 
+def is_enterprise_number(digits: str) -> bool:
+    """Whether ten digits are an enterprise number (it begins with 0 or 1) or one of a branch (2 to 8), with right check digits."""
+    return len(digits) == 10 and digits[0] != "9" and int(digits) > 0 and 97 - int(digits[:8]) % 97 == int(digits[8:])
+
+
 def _enterprise(text: str, start: int) -> Found | None:
-    """Ten digits that begin with 0 or 1; nine only behind BE, as old letterheads have it."""
+    """Ten digits that begin with 0 or 1; nine only behind BE or BTW, as old letterheads have it.
+
+    What may as well be an amount or any number, 1.234.567.890 or what begins with 2 to 8, only where the text names it.
+    """
     m = _KBO.match(text, start)
     if m is None:
         return None
     digits = "".join(c for c in m[0] if "0" <= c <= "9")
-    country = _COUNTRY.search(text, max(0, start - 4), start)
+    country = _COUNTRY.search(text, max(0, start - 16), start)
     if len(digits) == 9 and country is not None:
         digits = "0" + digits
-    if len(digits) != 10 or digits[0] not in "01" or vat.checksum(digits) != 0 or int(digits) == 0:
+    if not is_enterprise_number(digits):
+        return None
+    near = max(0, start - _NEAR)
+    if country is None and digits[0] in "01":
+        if digits[:2] == "04" and digits[2] > "4" and m[0][4] == "/":
+            return None  # 0475/123.456 is a telephone
+        if digits[0] == "1" and not m[0][1].isdigit() and not _ABOUT_COMPANIES.search(text, near, start):
+            return None
+    elif country is None and not _ABOUT_BRANCHES.search(text, near, start) and not (m[0][1] == "." and _alone(text, m)):
         return None
     return Found(K.ENTERPRISE_NUMBER, country.start() if country else start, m.end(), True)
 
@@ -223,38 +332,62 @@ def _phone(text: str, start: int) -> Found | None:
         if m is None:
             continue
         # A fixed number without any sign between zone and number is nine digits like many others.
-        if m["abroad"] or m["mobile"] or m["gap"] or m["gap2"] or _alone(text, m):
-            return Found(K.PHONE, m.start(), m.end(), False)
-    return None
+        if m["abroad"] or m["mobile"] or m["gap"] or m["gap2"] or m["gap3"] or _said_phone(text, m):
+            unclosed = m[0].count("(") > m[0].count(")")
+            return Found(K.PHONE, at + unclosed, m.end(), False)
+    m = _FOREIGN_PHONE.match(text, start - 1 if text[start - 1 : start] == "+" else start)
+    return Found(K.PHONE, m.start(), m.end(), False) if m is not None else None
+
+
+def _said_phone(text: str, m: re.Match[str]) -> bool:
+    return _alone(text, m) or _ABOUT_PHONES.search(text, max(0, m.start() - _NEAR // 2), m.start()) is not None
 
 
 def _ip(text: str, start: int) -> Found | None:
     m = _IP.match(text, start)
-    if m is None:
+    if m is None or "€" in text[max(0, start - 2) : start]:
         return None
-    small = all(int(part) < 30 for part in m[0].split("."))  # a section of a regulation looks the same
-    if small and not _ABOUT_DEVICES.search(text, max(0, start - _NEAR), start) and not _alone(text, m):
+    first, *others = m[0].split(".")
+    like = all(int(part) < 30 for part in (first, *others))  # a section of a regulation looks the same
+    like |= len(first) == 1 and all(len(part) == 3 for part in others)  # and so does an amount
+    if like and not _ABOUT_DEVICES.search(text, max(0, start - _NEAR), start) and not _alone(text, m):
         return None
     return Found(K.IP_ADDRESS, start, m.end(), False)
 
 
 def _plate(text: str, start: int, end: int) -> Found | None:
     """Plates since 2010 by their form; older and looser forms only where the text is about a vehicle, or is only that."""
-    m = _PLATE.match(text, start) if end - start == 1 and not text[start - 1 : start].isalnum() else None
-    if m is not None and m["gap"] not in ("", " "):
-        return Found(K.LICENCE_PLATE, start, m.end(), False)
-    if m is None and end - start >= 2:
+    m, sure, alone = None, False, True
+    if end - start == 1 and not re.search(r"[\w-]$", text[max(0, start - 1) : start]):
+        m = _PLATE.match(text, start)
+        if m is not None:
+            alone = m["letters"].isupper()
+            sure = alone and m["gap"] in _PLATE_SIGNS
+    elif end - start >= 2:
         left = start
-        while left and start - left < 4 and (text[left - 1] in " .-" or "A" <= text[left - 1] <= "Z"):
+        while left and start - left < 6 and (text[left - 1] in _BEFORE_DIGITS or "A" <= text[left - 1] <= "Z"):
             left -= 1
         for at in range(left, start + 1):
-            if not text[at - 1 : at].isalnum() and (m := _OLD_PLATE.match(text, at)):
+            if text[at - 1 : at].isalnum():
+                continue
+            if (m := _LETTER_PLATE.match(text, at)) is not None:
+                sure = True
+                break
+            if (m := _OLD_PLATE.match(text, at)) is not None:
+                alone = m["loose"] is None
                 break
     if m is None or m.end() <= start:
         return None
-    if not _alone(text, m) and not _ABOUT_PLATES.search(text, max(0, m.start() - _NEAR), m.start()):
+    if (
+        not sure
+        and not (alone and _alone(text, m))
+        and not _ABOUT_PLATES.search(text, max(0, m.start() - _NEAR), m.start())
+    ):
         return None
     return Found(K.LICENCE_PLATE, m.start(), m.end(), False)
+
+
+_BEFORE_DIGITS: Final = _PLATE_SIGNS | {" "}
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:
@@ -270,32 +403,48 @@ def _address(text: str, start: int, end: int) -> Found | None:
             name = " ".join(words[:n])
             if name.casefold() in _small_names():
                 return Found(K.ADDRESS, start, m.start(1) + len(name), False)
+    if text[end : end + 3].lstrip(", ")[:1] in _FRENCH_INITIALS and (m := _FRENCH_STREET.match(text, end)):
+        return Found(K.ADDRESS, start, m.end(), False)
     first = max(0, start - _LONGEST)
     word = text[max(first, text.rfind(" ", first, start - 1) + 1) : start - 1]
-    if not word[:1].isupper() and word not in _NUMBER_WORDS:
-        return None
-    words = text[first:start].replace(",", " ").split()
+    if word.islower() and word not in _NUMBER_WORDS and ">" not in word and "\n" not in word:
+        return None  # most numbers stand behind a small word
+    words = text[first:start].replace(",", " ").replace(">", " ").split()
     while words and words[-1] in _NUMBER_WORDS:
         words.pop()
-    if not words or not _street(words):
+    if not words or not _street(words, begins=first == 0 and len(text) < _LONGEST):
         return None
     house = _HOUSE.match(text, start)
     if house is None or _NOT_A_HOUSE.match(text, house.end()):
         return None
-    return Found(K.ADDRESS, text.rfind(words[-1], first, start), house.end(), False)
+    word = words[-1].lstrip(_OPENING)
+    return Found(K.ADDRESS, text.rfind(word, first, start), house.end(), False)
 
 
-def _street(words: list[str]) -> bool:
-    """Whether these words end in the name of a street: Kerkstraat, Grote Markt, Avenue Louise."""
-    word = words[-1].lstrip("('\"")
+_FRENCH_INITIALS: Final = frozenset("".join(w[0] + w[0].upper() for w in places.FRENCH))
+_OPENING: Final = "([{<\"'\u2018\u201c\u00ab"
+
+
+def _street(words: list[str], *, begins: bool) -> bool:
+    """Whether these words end in the name of a street: Kerkstraat, Grote Markt, Coupure Links, Steenweg op Gent, Avenue Louise.
+
+    begins   the words are the first of a short text, so that a capital letter there says nothing less than elsewhere
+    """
+    if len(words) > 1 and words[-1].lower() in places.SIDES:
+        words = words[:-1]
+    word = words[-1].lstrip(_OPENING)
     if not word[:1].isupper():
         return False
-    small = word.lower()
-    if small in ("markt", "plein"):
-        return words[-2:-1] in (["Grote"], ["Oude"], ["Nieuwe"], ["Kleine"])
-    if small.endswith(places.STREETS) and small not in places.NOT_STREETS:
+    small, before = word.lower(), words[-2].lstrip(_OPENING) if len(words) > 1 else ""
+    if small in places.ALONE:
+        # A capital within a sentence makes it a name, and so does a word such as Grote before it.
+        named = before[:1].isupper() and before.endswith("e")
+        return named or (before.islower() and before not in places.COUNTED) or (begins and not before)
+    if before in ("Ter", "Ten") or any(w.lower().lstrip(_OPENING) in places.PREFIXES for w in words[-5:-1]):
         return True
-    return any(w.lower() in places.FRENCH for w in words[-5:-1])
+    if small.endswith(places.STREETS):
+        return small not in places.NOT_STREETS
+    return small.endswith(places.RARER) and small not in places.NOT_STREETS and (begins or bool(before))
 
 
 @cache

@@ -46,11 +46,74 @@ MUNICIPALITIES = frozenset(
 
 STREETS = (
     *("straat", "straatje", "laan", "weg", "plein", "dreef", "baan", "kaai", "kade", "pad", "hof", "markt", "vest"),
-    *("gracht", "steeg", "lei", "singel", "kouter", "park", "stwg", "str.", "stw."),
+    *("gracht", "steeg", "lei", "singel", "kouter", "park", "stwg", "str.", "stw.", "straat.", "stwg.", "stationsstr"),
 )
 """How the name of a street ends; 'weg' holds for 'steenweg' too."""
 
+RARER = (
+    *(
+        "veld",
+        "berg",
+        "dries",
+        "heide",
+        "plaats",
+        "poort",
+        "dijk",
+        "rei",
+        "wijk",
+        "hoek",
+        "akker",
+        "wal",
+        "dam",
+        "donk",
+    ),
+    *(
+        "hoeve",
+        "gaarde",
+        "weide",
+        "steegje",
+        "meers",
+        "kant",
+        "stede",
+        "tuin",
+        "oord",
+        "bos",
+        "brug",
+        "kerkstr",
+        "dorpsstr",
+    ),
+)
+"""How fewer streets end, and more other words: these count with a capital within a sentence, or in a text that is short."""
+
+ALONE = frozenset(
+    (
+        "markt",
+        "plein",
+        "kouter",
+        "dries",
+        "meir",
+        "coupure",
+        "steenweg",
+        "vest",
+        "dorp",
+        "heide",
+        "dreef",
+        "baan",
+        "kaai",
+        "dok",
+    )
+)
+"""Streets whose whole name is an everyday word."""
+
+COUNTED = frozenset(("en", "of", "tot", "per", "nummer", "met", "zijn", "voor"))
+"""Small words after which such a word is no street."""
+
+SIDES = frozenset(("links", "rechts", "noord", "zuid", "oost", "west"))
+"""A last word that tells two sides of a street apart."""
+
 FRENCH = frozenset(("rue", "avenue", "chaussée", "chaussee", "boulevard", "place", "chemin", "clos", "quai", "allée"))
+PREFIXES = FRENCH | {"steenweg", "residentie"}
+"""With what the name of a street begins."""
 
 NOT_STREETS = frozenset(
     name.strip()
@@ -61,7 +124,14 @@ NOT_STREETS = frozenset(
     winkelstraat,woonstraat,fietsstraat,schoolstraten,snelbaan,rijbaan,loopbaan,startbaan,bowlingbaan,renbaan,busbaan,
     stadspark,gemeentepark,containerpark,recyclagepark,recyclepark,bedrijvenpark,zonnepark,windmolenpark,wagenpark,pretpark,
     dierenpark,speelpark,kerkhof,gerechtshof,voorhof,arbeidsmarkt,woonmarkt,woningmarkt,rommelmarkt,kerstmarkt,weekmarkt,
-    jaarmarkt,boerenmarkt,supermarkt,zwemvest,vallei,allerlei,beurtelei,velerlei,tweeërlei
+    jaarmarkt,boerenmarkt,supermarkt,zwemvest,vallei,allerlei,beurtelei,velerlei,tweeërlei,
+    grasveld,voetbalveld,sportveld,speelveld,tennisveld,zijveld,invulveld,tekstveld,veld,berg,parkeerplaats,standplaats,plaats,
+    staanplaats,zitplaats,ligplaats,werkplaats,speelplaats,woonplaats,laadplaats,begraafplaats,vergaderplaats,kampeerplaats,
+    verblijfplaats,geboorteplaats,losplaats,stopplaats,vindplaats,aanlegplaats,rustplaats,stelplaats,autostaanplaats,poort,
+    toegangspoort,dijk,wijk,stadswijk,woonwijk,hoek,kleuterhoek,akker,wal,dam,hoeve,weide,hondenweide,ligweide,speelweide,
+    kant,overkant,zijkant,achterkant,voorkant,tuin,speeltuin,moestuin,volkstuin,dierentuin,plantentuin,schooltuin,voortuin,
+    achtertuin,oord,vakantieoord,bos,brug,fietsbrug,voetgangersbrug,spoorwegbrug,ophaalbrug,kruispunt,ijsberg,sneeuwberg,
+    autodelen,rotterdam,amsterdam
     """.replace("\n", "").split(",")
 )
 """Words of every day that end as a street does, or are only the ending."""

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from stdnum.be import vat
-
 from vangrail.checks import Check
 from vangrail.checks.planning import reading
 from vangrail.model.card import Card
@@ -51,7 +49,8 @@ def number_label(text: str) -> str | None:
         return None
     if identifiers.is_national_number(text.zfill(11)):
         return K.NATIONAL_NUMBER.value
-    return K.ENTERPRISE_NUMBER.value if len(text) >= 9 and vat.is_valid(text.zfill(10)) else None
+    enterprise = len(text) >= 9 and identifiers.is_enterprise_number(text.zfill(10))
+    return K.ENTERPRISE_NUMBER.value if enterprise else None
 
 
 def plan(card: Card) -> Iterator[Measurement]:
