@@ -13,6 +13,8 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import VotingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -118,6 +120,40 @@ def test_without_zipmap_classes_0_and_1_are_the_columns_and_named_classes_are_re
         said(tmp_path, named, ROWS, positive="b")
 
 
+@pytest.mark.parametrize("positive", [1, 2])
+def test_classes_1_and_2_without_names_are_refused_since_column_1_is_of_class_2(tmp_path, positive):
+    """As the probability of class 1 went out what was that of class 2; where only class 1 comes out, its figures tell."""
+    model = numbers_only()
+    model.classes_ = np.array([1, 2])
+    made = to_onnx(model, initial_types=[("X", FloatTensorType([None, 2]))], options={"zipmap": False})
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    for low in ([10.0, 90.0] * 10, [10.0] * 20):
+        with pytest.raises(VangrailError, match="2 probabilities without saying of which classes"):
+            said(tmp_path, "m.onnx", {"a": low, "b": low}, positive=positive)
+
+
+def test_one_figure_beside_a_label_is_of_class_1(tmp_path):
+    nodes = [
+        helper.make_node("Cast", ["a"], ["label"], to=TensorProto.INT64),
+        helper.make_node("Identity", ["a"], ["y"]),
+    ]
+    outputs = [tensor("label", TensorProto.INT64), tensor("y")]
+    source = graph(tmp_path, [tensor("a")], outputs, nodes)
+    assert said(tmp_path, source, {"a": [1.0, 0.0]}, positive=1).score.tolist() == [1, 0]
+    with pytest.raises(VangrailError, match="one figure without saying of which class"):
+        said(tmp_path, source, {"a": [1.0, 0.0]}, positive=0)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 7])
+def test_a_fixed_number_of_rows_at_a_time(tmp_path, rows):
+    made = to_onnx(numbers_only(), initial_types=[("X", FloatTensorType([3, 2]))])
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    got = said(tmp_path, "m.onnx", {"a": [10.0, 90.0] * 4, "b": [20.0, 90.0] * 4})
+    assert got.answered.all() and got.advice.tolist() == [False, True] * 4
+    few = said(tmp_path, "m.onnx", {"a": [90.0] * rows, "b": [90.0] * rows})
+    assert few.advice.tolist() == [True] * rows
+
+
 def test_one_tensor_takes_the_columns_in_the_order_of_the_card(tmp_path):
     (tmp_path / "m.onnx").write_bytes(
         to_onnx(numbers_only(), initial_types=[("X", FloatTensorType([None, 2]))]).SerializeToString()
@@ -218,6 +254,49 @@ def test_a_model_trained_on_an_array_needs_no_names(tmp_path):
     assert said(tmp_path, source, {"a": [10, 90], "b": [20, 90]}).advice.tolist() == [False, True]
     with pytest.raises(VangrailError, match="takes 2 inputs, and the card gives it 1: a"):
         said(tmp_path, source, {"a": [10]})
+
+
+def test_a_pipeline_that_begins_with_texts_gets_texts(tmp_path):
+    texts = ["geen brood", "brood genoeg", "geen werk", "werk genoeg"] * 10
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(texts, [1, 0] * 20)
+    got = said(tmp_path, dumped(tmp_path, model), {"remarks": [*texts[:4], None]})
+    assert got.advice.tolist() == [True, False, True, False, False]
+    assert got.answered.tolist() == [True] * 4 + [False]
+
+
+@pytest.mark.parametrize("inputs", [("age", "district"), ("age", "district", "outcome")])
+def test_columns_that_the_first_step_leaves_need_not_be_given(tmp_path, inputs):
+    """Trained on a whole data frame, the model was told of the outcome too: nobody has that for a new case."""
+    data = pandas.DataFrame({"outcome": [a > 57 for a in AGES], "age": AGES, "district": DISTRICTS})
+    choose = ColumnTransformer(
+        [("number", StandardScaler(), ["age"]), ("text", OneHotEncoder(), ["district"]), ("not", "drop", ["outcome"])]
+    )
+    model = make_pipeline(choose, LogisticRegression()).fit(data, data["outcome"])
+    rows = {name: data[name].tolist() for name in inputs}
+    got = said(tmp_path, dumped(tmp_path, model), rows, inputs=inputs)
+    assert got.advice.tolist() == model.predict(data).tolist()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_models_that_vote_are_opened(tmp_path):
+    x = np.random.default_rng(0).random((60, 2))
+    model = VotingClassifier([("a", LogisticRegression()), ("b", LogisticRegression(C=9))], voting="soft")
+    model.fit(x, x[:, 0] > 0.5)
+    got = said(tmp_path, dumped(tmp_path, model), {"a": x[:, 0].tolist(), "b": x[:, 1].tolist()})
+    assert got.score == pytest.approx(model.predict_proba(x)[:, 1], abs=1e-12)
+
+
+def test_too_many_rows_for_the_memory_are_asked_in_halves(tmp_path):
+    predictor = read(tmp_path, dumped(tmp_path, numbers_only()))
+    real = predictor._estimator.predict
+
+    def little(some):
+        if len(some) > 3:
+            raise MemoryError
+        return real(some)
+
+    predictor._estimator.predict = little
+    assert predictor.predict({"a": [10, 90] * 5, "b": [20, 90] * 5}).advice.tolist() == [False, True] * 5
 
 
 def test_a_row_that_the_model_refuses_is_not_answered_and_the_others_are(tmp_path):

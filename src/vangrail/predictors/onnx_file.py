@@ -27,6 +27,8 @@ _WHOLE: dict[str, Any] = {
     "tensor(int8)": np.int8,
     "tensor(uint8)": np.uint8,
 }
+_TOO_DIFFERENT = 10
+"""So many more labels that are not the class with the highest figure than labels that are, is no threshold any more."""
 _LABELS = {"tensor(int64)", "tensor(int32)", "tensor(string)", "tensor(bool)"}
 _OTHER_EXPORT = both(
     nl="Exporteer het met de namen van de klassen bij de kansen (skl2onnx: zipmap, zoals het standaard doet).",
@@ -43,6 +45,9 @@ class OnnxFile:
         self._inputs = self._session.get_inputs()
         self._outputs = self._session.get_outputs()
         self._refusals = answering.Refusals()
+        self._agree = self._differ = 0
+        # Some are exported for a fixed number of rows at a time: for fewer, rows are asked about twice.
+        self._at_once = next((i.shape[0] for i in self._inputs if i.shape and isinstance(i.shape[0], int)), None)
         if not self._inputs:
             raise VangrailError(
                 both(
@@ -61,13 +66,12 @@ class OnnxFile:
         number = len(rows[names[0]]) if names else 0
         feed, possible = self._feed(names, rows, number)
         places = np.flatnonzero(possible)
-        one_by_one = any(i.shape and i.shape[0] == 1 for i in self._inputs)
         possible_rows = {n: [rows[n][p] for p in places.tolist()] for n in names}
         found = self._refusals.ask(
             lambda some: self._ask(feed, places[some]),
             possible_rows,
             len(places),
-            at_once=1 if one_by_one else answering.AT_ONCE,
+            at_once=self._at_once or answering.AT_ONCE,
         )
         answered, advice, score = np.zeros(number, bool), np.zeros(number, bool), np.zeros(number)
         answered[places], advice[places], score[places] = found.answered, found.advice, found.score
@@ -209,8 +213,9 @@ class OnnxFile:
     # --- what comes out ----------------------------------------------------------------------------------------------
 
     def _ask(self, feed: Mapping[str, NDArray[Any]], places: Places) -> Predictions:
+        asked = np.resize(places, self._at_once) if self._at_once else places
         try:
-            found = self._session.run(None, {name: values[places] for name, values in feed.items()})
+            found = self._session.run(None, {name: values[asked] for name, values in feed.items()})
         except Exception as error:
             # onnxruntime raises its own kinds, straight under Exception; their text can hold values of a row.
             if not type(error).__module__.startswith("onnxruntime"):
@@ -219,16 +224,18 @@ class OnnxFile:
                 answering.require_fewer(places)
                 raise MemoryError from None
             raise RowsRefusedError(type(error).__name__) from None
-        return self._read(found, len(places))
+        said, some = self._read(found, len(asked)), slice(len(places))
+        return Predictions(answered=said.answered[some], advice=said.advice[some], score=said.score[some])
 
     def _read(self, found: Sequence[Any], rows: int) -> Predictions:
-        labels = scores = None
+        labels = named = scores = None
         for output, values in zip(self._outputs, found, strict=True):
             if output.type.startswith("seq(map("):
                 scores = self._by_class(values, rows)
         for output, values in zip(self._outputs, found, strict=True):
             if output.type in _LABELS and labels is None:
-                labels = self._labels(np.asarray(values), rows)
+                named = np.asarray(values).reshape(-1)
+                labels = self._labels(named, rows)
         floats = [(o, np.asarray(v)) for o, v in zip(self._outputs, found, strict=True) if o.type in _FLOATS]
         if scores is None and floats:
             if len(floats) > 1:
@@ -245,7 +252,7 @@ class OnnxFile:
                         en="Export it with one score, or with a label and probabilities.",
                     ),
                 )
-            scores = self._tensor(floats[0][1], rows, names_known=labels is None)
+            scores = self._tensor(floats[0][1], rows, named)
         if labels is not None:
             return answering.predictions(labels, labels.astype(float) if scores is None else scores)
         if scores is not None:
@@ -266,8 +273,7 @@ class OnnxFile:
         place = answering.positive_place(classes, self._model.positive, where=self.where)
         return np.array([v[classes[place]] for v in values], float)
 
-    def _labels(self, values: NDArray[Any], rows: int) -> NDArray[np.bool_]:
-        flat = values.reshape(-1)
+    def _labels(self, flat: NDArray[Any], rows: int) -> NDArray[np.bool_]:
         if len(flat) != rows:
             raise answering.wrong_length(len(flat), rows, where=self.where)
         positive = self._model.positive
@@ -279,26 +285,54 @@ class OnnxFile:
         yes = {v for v in different if answering.same_class(v, positive)}
         return np.array([v in yes for v in flat.tolist()], bool)
 
-    def _tensor(self, values: NDArray[Any], rows: int, *, names_known: bool) -> NDArray[np.float64]:
+    def _tensor(self, values: NDArray[Any], rows: int, labels: NDArray[Any] | None) -> NDArray[np.float64]:
         """A tensor with one score per row, or with one per class: classes 0, 1 ... in that order, since it names none."""
         if values.ndim == 0 or len(values) != rows:
             raise answering.wrong_length(len(values) if values.ndim else 1, rows, where=self.where)
         table = values.astype(float).reshape(rows, int(np.prod(values.shape[1:])))
         width = table.shape[1]
         positive = self._model.positive
-        if width == 1 and (positive is None or names_known or answering.same_class(1, positive)):
-            return table[:, 0]
+        if width == 1:
+            if positive is None or labels is None or answering.same_class(1, positive):
+                return table[:, 0]
+            raise self._unnamed(width)
+        if labels is not None and not self._numbered(labels, table):
+            raise self._unnamed(width)
         chosen = 1 if positive is None and width == 2 else positive
         place = next((i for i in range(width) if chosen is not None and answering.same_class(i, chosen)), None)
         if place is None:
-            raise VangrailError(
-                both(
-                    nl=f"{self.where} geeft {width} kansen en zegt niet van welke klassen.",
-                    en=f"{self.where} gives {width} probabilities without saying of which classes.",
-                ),
-                do=_OTHER_EXPORT,
-            )
+            raise self._unnamed(width)
         return table[:, place]
+
+    def _numbered(self, labels: NDArray[Any], table: NDArray[np.float64]) -> bool:
+        """Whether the classes are 0, 1 ... as far as the labels tell: of classes 1 and 2, the first is not in column 1.
+
+        A label mostly is the class with the highest figure, but for a threshold of the model's own.
+        """
+        places = {
+            v: next((i for i in range(table.shape[1]) if answering.same_class(v, i)), None)
+            for v in set(labels.tolist())
+        }
+        if None in places.values():
+            return False
+        highest = table.argmax(axis=1)
+        agree = sum(places[v] == h for v, h in zip(labels.tolist(), highest.tolist(), strict=True))
+        self._agree, self._differ = self._agree + agree, self._differ + len(labels) - agree
+        return self._differ - self._agree < _TOO_DIFFERENT
+
+    def _unnamed(self, width: int) -> VangrailError:
+        what = (
+            both(
+                nl=f"{self.where} geeft één cijfer en zegt niet van welke klasse.",
+                en=f"{self.where} gives one figure without saying of which class.",
+            )
+            if width == 1
+            else both(
+                nl=f"{self.where} geeft {width} kansen en zegt niet van welke klassen.",
+                en=f"{self.where} gives {width} probabilities without saying of which classes.",
+            )
+        )
+        return VangrailError(what, do=_OTHER_EXPORT)
 
 
 def _session(content: bytes, where: str) -> Any:
@@ -328,6 +362,17 @@ def _session(content: bytes, where: str) -> Any:
                     en="Then a change of the model would not be seen.",
                 ),
                 do=both(nl="Bewaar het als één bestand.", en="Save it as one file."),
+            ) from error
+        if "locale" in str(error):
+            raise VangrailError(
+                both(
+                    nl=f"{where} zet tekst om in kleine letters volgens een taal die deze computer niet kent.",
+                    en=f"{where} puts text in lower case by a language that this machine does not know.",
+                ),
+                do=both(
+                    nl="Laat de beheerder de taalinstelling en_US.UTF-8 installeren (Debian: het pakket locales-all).",
+                    en="Have the locale en_US.UTF-8 installed (Debian: the package locales-all).",
+                ),
             ) from error
         # No row was read yet, so what onnxruntime says is about the model alone.
         raise VangrailError(

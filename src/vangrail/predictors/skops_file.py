@@ -23,6 +23,7 @@ PARTS = {
     TREE,
     HIST_TREE,
     "numpy.dtype",
+    "sklearn.utils._bunch.Bunch",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
@@ -49,8 +50,8 @@ class SkopsFile:
                     en=f"{where} is no model: what is in the file cannot predict.",
                 )
             )
-        named = getattr(self._estimator, "feature_names_in_", None)
-        self._named: list[str] | None = None if named is None else [str(n) for n in named]
+        self._named = _names(self._estimator)
+        self._takes_texts = _takes_texts(self._estimator)
         classes = getattr(self._estimator, "classes_", None)
         if isinstance(classes, list):
             raise _several(where)
@@ -76,7 +77,7 @@ class SkopsFile:
     def _names(self, rows: Columns) -> list[str]:
         names = list(self._model.inputs or rows)
         if self._named is None:
-            width = getattr(self._estimator, "n_features_in_", None)
+            width = 1 if self._takes_texts else getattr(self._estimator, "n_features_in_", None)
             if width is not None and width != len(names):
                 raise VangrailError(
                     both(
@@ -87,7 +88,7 @@ class SkopsFile:
                 )
             return names
         missing = [n for n in self._named if n not in rows]
-        unused = [n for n in names if n not in self._named]
+        unused = [n for n in names if n not in self._estimator.feature_names_in_]
         if missing or unused:
             lacks, takes = ", ".join(missing), ", ".join(self._named)
             rest = ", ".join(unused)
@@ -109,6 +110,8 @@ class SkopsFile:
 
     def _table(self, names: Sequence[str], rows: Columns) -> Any:
         columns = [_column(rows[n]) for n in names]
+        if self._takes_texts:
+            return columns[0].astype(object)
         if self._named is not None:
             return _pandas(self.where).DataFrame(dict(zip(names, columns, strict=True)), columns=list(names))
         if any(c.dtype == object for c in columns):
@@ -150,6 +153,41 @@ class SkopsFile:
                 return found[:, self._place]
             return found if self._place == 1 else -found
         return None
+
+
+def _names(estimator: Any) -> list[str] | None:
+    """The names of the columns that it learnt from; None where it learnt from columns without names.
+
+    Who trains on a whole data frame has a first step choose the columns: the others need not be given.
+    """
+    named = getattr(estimator, "feature_names_in_", None)
+    if named is None:
+        return None
+    first = _first(estimator)
+    chosen = [columns for _, step, columns in getattr(first, "transformers_", ()) if not _is_dropped(step)]
+    if chosen and all(
+        isinstance(c, str) or (isinstance(c, list) and all(isinstance(n, str) for n in c)) for c in chosen
+    ):
+        used = {n for c in chosen for n in ([c] if isinstance(c, str) else c)}
+        return [str(n) for n in named if n in used]
+    return [str(n) for n in named]
+
+
+def _is_dropped(step: object) -> bool:
+    return isinstance(step, str) and step == "drop"
+
+
+def _takes_texts(estimator: Any) -> bool:
+    """Whether it takes a list of texts instead of a table."""
+    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
+
+    return isinstance(_first(estimator), CountVectorizer | HashingVectorizer)
+
+
+def _first(estimator: Any) -> Any:
+    """The first step of a pipeline, the first of its pipelines when they are nested; else the model itself."""
+    steps = getattr(estimator, "steps", None)
+    return _first(steps[0][1]) if steps else estimator
 
 
 def _several(where: str) -> VangrailError:
@@ -213,9 +251,11 @@ def _load(content: bytes, where: str) -> Any:
                     en="A type that is not on the list of skops could run code when it is built.",
                 ),
                 do=both(
-                    nl="Maak het model alleen met delen van scikit-learn, bewaar het als ONNX, of laat het op een adres"
-                    " antwoorden.",
-                    en="Build the model from parts of scikit-learn only, save it as ONNX, or let it answer at an address.",
+                    nl="Bewaar enkel het model en niet wat het zocht (van GridSearchCV: best_estimator_), maak het met gewone delen"
+                    " van scikit-learn, bewaar het als ONNX, of"
+                    " laat het op een adres antwoorden.",
+                    en="Save the model only and not what searched for it (of GridSearchCV: best_estimator_), build it from common"
+                    " parts of scikit-learn, save it as ONNX, or let it answer at an address.",
                 ),
             )
         with warnings.catch_warnings():
