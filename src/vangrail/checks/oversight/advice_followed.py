@@ -29,6 +29,8 @@ MOST_OFFICERS = 20_000
 """A column with more values than this does not say who decided."""
 FEWEST_OFFICERS = SMALL_COUNT
 """With fewer officers, colleagues would know who 'officer 1' is."""
+FEWEST_HIDDEN = 3
+"""Of two officers who are not shown, each could work out the other from the totals and their own cases."""
 _OF_LOG = {
     "dataset", "advice", "favourable", "decision", "officer", "seconds", "outcome", "random_sample", "min_rows",
     "confidence",
@@ -145,14 +147,14 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     alpha = 1 - log.confidence
     low, high = statistics.wilson([total.followed], [total.cases], alpha)
     groups = [
-        *_by_advice(table, log.min_rows, alpha),
-        *(_by_month(answers.table(asked.month), log.min_rows, alpha) if asked.month else ()),
+        *_by_advice(table, total.cases, log.min_rows, alpha),
+        *(_by_month(answers.table(asked.month), total.cases, log.min_rows, alpha) if asked.month else ()),
     ]
     notes: list[Text] = [CAVEAT]
     if asked.officer is not None:
         per_officer = answers.small_table(asked.officer)
         if per_officer is not None:
-            officers, said = _by_officer(per_officer, log.min_rows, alpha)
+            officers, said = _by_officer(per_officer, total.cases, log.min_rows, alpha)
             groups += officers
             notes.append(said)
     details: list[Detail] = []
@@ -207,46 +209,59 @@ def _group(attributes: Mapping[str, str], found: _Followed, alpha: float, *, cal
     )
 
 
-def _by_advice(table: CountTable, least: int, alpha: float) -> Iterator[Group]:
-    for (advice,), found in sorted(_followed(table, ADVICE).items(), reverse=True):
-        if found.cases >= least:
-            said = both(nl="advies 'ja'", en="advice 'yes'") if advice else both(nl="advies 'nee'", en="advice 'no'")
-            yield _group({ADVICE: f"{ADVICE} {'yes' if advice else 'no'}"}, found, alpha, called=said)
+def _large(found: Mapping[Any, _Followed], cases: int, least: int) -> dict[Any, _Followed]:
+    """Those with enough cases. What is left over of all cases is none or not few, or it would follow by subtraction."""
+    large = {k: f for k, f in found.items() if f.cases >= least}
+    while large and 0 < cases - sum(f.cases for f in large.values()) < SMALL_COUNT:
+        large.pop(_fewest(large))
+    return large
 
 
-def _by_month(table: CountTable, least: int, alpha: float) -> Iterator[Group]:
+def _fewest(found: Mapping[Any, _Followed]) -> Any:
+    return min(found, key=lambda k: found[k].cases)
+
+
+def _by_advice(table: CountTable, cases: int, least: int, alpha: float) -> Iterator[Group]:
+    for (advice,), found in sorted(_large(_followed(table, ADVICE), cases, least).items(), reverse=True):
+        said = both(nl="advies 'ja'", en="advice 'yes'") if advice else both(nl="advies 'nee'", en="advice 'no'")
+        yield _group({ADVICE: f"{ADVICE} {'yes' if advice else 'no'}"}, found, alpha, called=said)
+
+
+def _by_month(table: CountTable, cases: int, least: int, alpha: float) -> Iterator[Group]:
     found = {k: v for k, v in _followed(table, "year", MONTH).items() if k[0] is not None}
-    for (year, month), followed in sorted(found.items()):
-        if followed.cases >= least:
-            yield _group({MONTH: f"{int(year)}-{int(month):02}"}, followed, alpha)
+    for (year, month), followed in sorted(_large(found, cases, least).items()):
+        yield _group({MONTH: f"{int(year)}-{int(month):02}"}, followed, alpha)
 
 
-def _by_officer(table: CountTable, least: int, alpha: float) -> tuple[list[Group], Text]:
+def _by_officer(table: CountTable, cases: int, least: int, alpha: float) -> tuple[list[Group], Text]:
     """The officers with enough cases, the one who follows most first, by number; and what to say about the others."""
-    found = {k[0]: v for k, v in _followed(table, OFFICER).items() if k[0] is not None}
-    large = [f for f in found.values() if f.cases >= least]
-    if large and len(found) == len(large) + 1:
-        # What the only one who is left out did would follow from the totals, so somebody else is left out as well.
-        large.remove(min(large, key=lambda f: f.cases))
-    large.sort(key=lambda f: -f.followed / f.cases)
-    if len(large) < FEWEST_OFFICERS:
+    found = {k: v for k, v in _followed(table, OFFICER).items() if k[0] is not None}
+    large = _large(found, cases, least)
+    while large and 0 < len(found) - len(large) < FEWEST_HIDDEN:
+        large.pop(_fewest(large))
+    rising = sorted(large.values(), key=lambda f: -f.followed / f.cases)
+    if len(rising) < FEWEST_OFFICERS:
         return [], both(
             nl=f"Er zijn geen {FEWEST_OFFICERS} medewerkers met {least} gevallen of meer van wie het cijfer getoond kan worden."
             " Per medewerker tonen we daarom niets: anders weet iedereen over wie het gaat.",
             en=f"There are no {FEWEST_OFFICERS} officers with {least} cases or more whose figure can be shown. So nothing is"
             " shown per officer: everybody would know who it is about.",
         )
-    small = len(found) - len(large)
     groups = [
         _group({OFFICER: f"{OFFICER} {i}"}, f, alpha, called=both(nl=f"medewerker {i}", en=f"officer {i}"))
-        for i, f in enumerate(large, start=1)
+        for i, f in enumerate(rising, start=1)
     ]
-    return groups, both(
-        nl=f"Medewerkers staan zonder naam of code, van wie het vaakst volgt naar wie het minst volgt. {small} medewerkers"
-        f" zijn niet getoond: wie minder dan {least} gevallen heeft, en wie nodig is om die ene te verbergen.",
-        en=f"Officers stand without name or code, from who follows most to who follows least. {small} officers are"
-        f" not shown: who has fewer than {least} cases, and who it takes to hide the only one of those.",
-    )
+    return groups, _NUMBERED if len(large) == len(found) else {x: _NUMBERED[x] + _HIDDEN[x] for x in Language}
+
+
+_NUMBERED = both(
+    nl="Medewerkers staan zonder naam of code, van wie het vaakst volgt naar wie het minst volgt.",
+    en="Officers stand without name or code, from who follows most to who follows least.",
+)
+_HIDDEN = both(
+    nl=" Niet getoond zijn wie te weinig gevallen heeft, en wie nodig is om die te verbergen.",
+    en=" Not shown are who has too few cases, and who it takes to hide them.",
+)
 
 
 def _outcomes(table: CountTable, least: int) -> Iterator[Detail]:
@@ -275,8 +290,8 @@ def _outcomes(table: CountTable, least: int) -> Iterator[Detail]:
 
 _RIGHT = both(nl="van het juiste advies werd zoveel gevolgd", en="of right advice, so much was followed")
 _WRONG = both(
-    nl="van het foute advies werd zoveel toch gevolgd: dit is het teken van blind volgen",
-    en="of wrong advice, so much was followed all the same: this is the sign of following blindly",
+    nl="van het foute advies werd zoveel toch gevolgd; is dat even vaak als van het juiste, dan kan het blind volgen zijn",
+    en="of wrong advice, so much was followed all the same; as often as of right advice can mean following blindly",
 )
 _DEPARTED = both(
     nl="toen de medewerker afweek, had die zo vaak gelijk",
@@ -349,6 +364,7 @@ def not_applicable(card: Card) -> Text | None:
 CHECK = Check(
     id="advice-followed",
     family="oversight",
+    version=2,
     title=both(nl="Advies gevolgd", en="Advice followed"),
     measures=both(
         nl="In hoeveel procent van de gevallen de medewerker beslist wat de AI adviseerde; per soort advies, per maand en"
