@@ -3,8 +3,13 @@
 import contextlib
 import http.server
 import json
+import random
+import ssl
+import subprocess
 import threading
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -101,9 +106,9 @@ def test_rows_go_in_and_score_and_advice_come_out(serve, tmp_path):
     assert got.answered.tolist() == [True, True, False]
     assert got.advice.tolist() == [False, True, False]
     assert got.score.tolist() == [0.2, 0.8, 0.0]
-    assert service.asked == [
-        {"rows": [{"age": 20, "name": "An"}, {"age": 80, "name": None}, {"age": None, "name": "Bo"}]}
-    ]
+    assert service.asked[0] == {
+        "rows": [{"age": 20, "name": "An"}, {"age": 80, "name": None}, {"age": None, "name": "Bo"}]
+    }
     assert service.seen[0]["Authorization"] == "Bearer sleutel" and service.seen[0]["path"] == "/predict?code=geheim"
 
 
@@ -116,8 +121,37 @@ def test_only_the_inputs_of_the_card_leave_the_data(serve, tmp_path):
 def test_many_rows_go_in_batches_and_keep_their_order(serve, tmp_path):
     service = serve(older)
     got = said(service, tmp_path, {"age": list(range(250))})
-    assert [len(a["rows"]) for a in service.asked] == [100, 100, 50]
+    assert [len(a["rows"]) for a in service.asked] == [100, 1, 1, 100, 50]
     assert got.score.tolist() == [a / 100 for a in range(250)]
+
+
+@pytest.mark.parametrize("order", [lambda found: found[::-1], lambda found: sorted(found, key=lambda f: f["score"])])
+def test_answers_in_another_order_are_found_out(serve, tmp_path, order):
+    """Figures about other rows would come out, and each of them likely."""
+
+    def shuffled(body):
+        found = [{"score": row["age"] * 37 % 101 / 101} for row in body["rows"]]
+        return as_json({"predictions": order(found)})
+
+    with pytest.raises(VangrailError, match="something else about a row when it is asked alone"):
+        said(serve(shuffled), tmp_path, {"age": list(range(30))})
+
+
+def test_a_model_that_differs_from_itself_is_not_blamed_for_its_order(serve, tmp_path):
+    chances = random.Random(1)
+    service = serve(lambda b: as_json({"predictions": [{"score": chances.random()} for _ in b["rows"]]}))
+    assert said(service, tmp_path, {"age": list(range(30))}).answered.all()
+
+
+def test_no_more_rows_are_sent_than_the_card_allows(serve, tmp_path):
+    """The order takes two rows more, once."""
+    service = serve(older)
+    with opened(service, tmp_path, most_asked=140) as predictor:
+        assert predictor.predict({"age": list(range(100))}).answered.all()
+        with pytest.raises(VangrailError, match="would be asked about more than 140 rows"):
+            predictor.predict({"age": list(range(100))})
+        assert predictor.predict({"age": list(range(38))}).answered.all()
+    assert sum(len(a["rows"]) for a in service.asked) == 140
 
 
 def test_a_score_alone_says_yes_from_the_threshold_and_an_advice_alone_is_its_own_score(serve, tmp_path):
@@ -153,7 +187,8 @@ def once(body):
         (lambda b: lambda out: out.write(b"HTTP/1.0 200 OK\r\nContent-Length: 500\r\n\r\n{"), "cannot be reached"),
     ],
 )
-def test_an_answer_in_another_form_is_said_and_not_guessed(serve, tmp_path, answer, message):
+def test_an_answer_in_another_form_is_said_and_not_guessed(serve, tmp_path, monkeypatch, answer, message):
+    monkeypatch.setattr(endpoint.time, "sleep", lambda seconds: None)
     service = serve(answer)
     with pytest.raises(VangrailError, match=message) as raised:
         said(service, tmp_path)
@@ -200,7 +235,53 @@ def test_a_busy_service_is_asked_again(serve, tmp_path, monkeypatch):
     always = serve(lambda b: (429, {"Retry-After": "100000"}, b""))
     with pytest.raises(VangrailError, match="status 429"):
         said(always, tmp_path)
-    assert max(waited) == 20
+    assert max(waited) == 60
+
+
+@pytest.mark.parametrize(("status", "asked"), [(500, 4), (502, 4), (504, 4), (404, 1)])
+def test_a_fault_that_passes_is_waited_for(serve, tmp_path, monkeypatch, status, asked):
+    monkeypatch.setattr(endpoint.time, "sleep", lambda seconds: None)
+    service = serve(lambda body: as_json({}, status))
+    with pytest.raises(VangrailError):
+        said(service, tmp_path)
+    assert len(service.asked) == asked
+    once = iter([as_json({}, 500)])
+    assert said(serve(lambda body: next(once, None) or older(body)), tmp_path).answered.all()
+
+
+def test_a_server_may_say_until_when_to_wait():
+    now = datetime.now(UTC)
+    assert endpoint._wait(format_datetime(now + timedelta(seconds=30), usegmt=True), 1) == pytest.approx(30, abs=2)
+    assert endpoint._wait(format_datetime(now - timedelta(days=30), usegmt=True), 1) == 1.0
+    assert endpoint._wait("morgen", 2) == 2.0
+
+
+def test_a_certificate_that_nobody_signed_is_told_and_nothing_is_sent(tmp_path):
+    """Of itself, as test systems have them."""
+    made = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    made += ["-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "own.pem"]
+    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
+    service = Service(older)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "own.pem", tmp_path / "key.pem")
+    service.socket = context.wrap_socket(service.socket, server_side=True)
+    address = f"https://localhost:{service.server_port}/predict"
+    with pytest.raises(OutOfReach, match="the certificate at the address in 'SCORE' cannot be trusted"):
+        said(address, tmp_path, key="sleutel")
+    service.shutdown()
+    service.server_close()
+    assert service.asked == []
 
 
 @pytest.mark.parametrize(
@@ -322,8 +403,9 @@ def test_a_model_that_is_replaced_while_it_is_measured_gives_no_figures(serve, t
 
 
 @pytest.mark.parametrize("status", [500, 502, 404, 422])
-def test_only_a_fault_of_the_server_is_told_apart_as_out_of_reach(serve, tmp_path, status):
+def test_only_a_fault_of_the_server_is_told_apart_as_out_of_reach(serve, tmp_path, monkeypatch, status):
     """Asking again may help where the server is at fault, not where it does not take the question."""
+    monkeypatch.setattr(endpoint.time, "sleep", lambda seconds: None)
     service = serve(lambda body: as_json({}, status))
     with pytest.raises(VangrailError, match=f"status {status}") as raised:
         said(service, tmp_path)

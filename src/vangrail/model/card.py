@@ -480,6 +480,8 @@ class Model(Part):
     """From which score it says yes, where it answers with a score only."""
     tried_rows: int = Field(1000, ge=30)
     """On how many cases, drawn at random, it is tried."""
+    most_asked: int | None = Field(None, ge=30)
+    """About how many rows an address may be asked in one run, all questions together; no bound when left out."""
     small_changes: SmallChanges = SmallChanges()
     expectations: tuple[Expectation, ...] = ()
     canary: str | None = Field(None, min_length=8)

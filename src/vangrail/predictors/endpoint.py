@@ -21,6 +21,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -33,14 +34,17 @@ from vangrail.model.needs import Columns, Fingerprint, Predictions, Value
 from vangrail.predictors import answering
 
 AT_ONCE = 100
+_AGAIN, _NEAR = 3, 0.01
+"""Of the range of the scores: arithmetic on another machine, or in another batch, differs less."""
 SECONDS = 60.0
 """The longest that one question may take, from the first byte to the last."""
 MOST_BYTES = 10_000_000
 MOST_TOKENS = 400
 """Enough to see what a language model does with a question, and a bound on what a run costs."""
 _TRIES = 4
-_BUSY = {429, 503}
-_LONGEST_WAIT = 20.0
+_BUSY = {429, 500, 502, 503, 504}
+"""Asked again: too busy, or a fault that mostly is gone the next time. The question changes nothing where it is answered."""
+_LONGEST_WAIT = 60.0
 _CONTRACT = both(
     nl='Het moet antwoorden: {"predictions": [{"score": 0.7, "advice": true}]}, één per rij, in dezelfde volgorde.',
     en='It must answer {"predictions": [{"score": 0.7, "advice": true}]}, one per row, in the same order.',
@@ -127,7 +131,7 @@ class Line:
             )
 
     def post(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
-        """What it answers: status and body. A busy server is asked again, at most three times."""
+        """What it answers: status and body. Where it is busy or faulty it is asked again, at most three times."""
         sent = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
         for attempt in range(1, _TRIES + 1):
             status, headers, content = self._once(sent)
@@ -190,6 +194,8 @@ class Line:
         except (OSError, http.client.HTTPException, ValueError) as error:
             if over.is_set() or isinstance(error, TimeoutError):
                 raise answering.late(self.where, self.seconds) from error
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise self._untrusted() from error
             why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             raise OutOfReach(
                 both(
@@ -217,6 +223,22 @@ class Line:
             )
         return answer.status, answer.headers, content
 
+    def _untrusted(self) -> OutOfReach:
+        return OutOfReach(
+            both(
+                nl=f"{self.where}: het certificaat op het adres in '{self.variable}' is niet te vertrouwen.",
+                en=f"{self.where}: the certificate at the address in '{self.variable}' cannot be trusted.",
+            ),
+            why=both(
+                nl="Dan is niet zeker dat de gegevens gaan naar wie je denkt. Er is niets verstuurd.",
+                en="So it is not certain that the rows go to whom you think. Nothing was sent.",
+            ),
+            do=both(
+                nl="Een certificaat van je eigen organisatie? Zet het bestand ervan in de omgevingsvariabele SSL_CERT_FILE.",
+                en="Is it a certificate of your own organisation? Put its file in the environment variable SSL_CERT_FILE.",
+            ),
+        )
+
     def fingerprint(self, kind: str, *versions: str | None) -> Fingerprint:
         """SHA-256 of the address without its query, and of the versions that are stated."""
         place = f"{self.address.scheme}://{self.address.hostname}:{self.address.port or ''}{self.address.path}"
@@ -231,7 +253,13 @@ def _end(line: socket.socket, over: threading.Event) -> None:
 
 
 def _wait(asked: str | None, attempt: int) -> float:
-    seconds = float(asked) if asked is not None and asked.strip().isdigit() else 2.0**attempt / 2
+    """Seconds until the next try, as the server asks: a number, or a moment (RFC 9110, section 10.2.3)."""
+    seconds = 2.0**attempt / 2
+    if asked is not None and asked.strip().isdigit():
+        seconds = float(asked)
+    elif asked is not None:
+        with contextlib.suppress(ValueError, TypeError):
+            seconds = max(seconds, parsedate_to_datetime(asked).timestamp() - time.time())
     return min(seconds, _LONGEST_WAIT)
 
 
@@ -265,14 +293,21 @@ class RowsEndpoint(answering.NoConversation):
     def __init__(self, model: card.Model, line: Line) -> None:
         self.where, self._model, self._line = line.where, model, line
         self._version: Any = None
+        self._asked = 0
+        self._in_order = False
 
     def predict(self, rows: Columns) -> Predictions:
         """What it says about each row. A missing value goes as null; an error about a row is no answer."""
         names = list(self._model.inputs or rows)
         number = len(rows[names[0]]) if names else 0
-        return answering.together(
-            [self._some(names, rows, start, min(start + AT_ONCE, number)) for start in range(0, number, AT_ONCE)]
-        )
+        parts = []
+        for start in range(0, number, AT_ONCE):
+            sent = [{n: _plain(rows[n][i]) for n in names} for i in range(start, min(start + AT_ONCE, number))]
+            said = self._some(sent)
+            if not self._in_order:
+                self._require_order(sent, said)
+            parts.append(said)
+        return answering.together(parts)
 
     def fingerprint(self) -> Fingerprint:
         """Its address, the version on the card, and the version that it states. Not what runs behind it."""
@@ -283,8 +318,41 @@ class RowsEndpoint(answering.NoConversation):
     def close(self) -> None:
         """Nothing is held open between questions."""
 
-    def _some(self, names: Sequence[str], rows: Columns, start: int, end: int) -> Predictions:
-        sent = [{n: _plain(rows[n][i]) for n in names} for i in range(start, end)]
+    def _require_order(self, sent: Sequence[Mapping[str, Any]], said: Predictions) -> None:
+        """VangrailError where the rows with the highest and the lowest score are told otherwise when asked by themselves.
+
+        Answers in another order would give figures about other rows, and nothing else shows it. A model that also differs
+        from itself when it is asked the same again is not blamed for its order; small differences are of its arithmetic.
+        """
+        places = np.flatnonzero(said.answered)
+        score = said.score[places]
+        if not len(places) or not 0 < score.max() - score.min() < math.inf:
+            return
+        self._in_order = True
+        near = _NEAR * (score.max() - score.min())
+        for place in (places[score.argmax()], places[score.argmin()]):
+            alone = self._some([sent[place]])
+            if alone.answered[0] and abs(alone.score[0] - said.score[place]) <= near:
+                continue
+            again = [self._some([sent[place]]) for _ in range(_AGAIN)]
+            if any(alone.answered[0] != a.answered[0] or abs(alone.score[0] - a.score[0]) > near for a in again):
+                return
+            raise VangrailError(
+                both(
+                    nl=f"{self.where} zegt over een rij iets anders als ze alleen gevraagd wordt dan samen met andere.",
+                    en=f"{self.where} says something else about a row when it is asked alone than together with others.",
+                ),
+                why=both(
+                    nl="De antwoorden staan niet in de volgorde van de rijen, of een rij hangt af van de andere. Zo is niet te"
+                    " weten welk antwoord bij welke rij hoort.",
+                    en="The answers are not in the order of the rows, or a row depends on the others. So it is not known which"
+                    " answer belongs to which row.",
+                ),
+                do=_CONTRACT,
+            )
+
+    def _some(self, sent: Sequence[Mapping[str, Any]]) -> Predictions:
+        self._require_agreed(len(sent))
         found = self._ask(sent)["predictions"]
         if len(found) != len(sent):
             raise answering.wrong_length(len(found), len(sent), where=self.where)
@@ -293,6 +361,23 @@ class RowsEndpoint(answering.NoConversation):
             np.array([r[1] for r in read], bool),
             np.array([r[2] for r in read], float),
             np.array([r[0] for r in read], bool),
+        )
+
+    def _require_agreed(self, rows: int) -> None:
+        """VangrailError where this would be more than the card allows."""
+        most = self._model.most_asked
+        if most is None or self._asked + rows <= most:
+            self._asked += rows
+            return
+        raise VangrailError(
+            both(
+                nl=f"{self.where} zou over meer dan {most} rijen bevraagd worden, en de kaart laat er niet meer toe.",
+                en=f"{self.where} would be asked about more than {most} rows, and the card allows no more.",
+            ),
+            do=both(
+                nl="Kies een lagere 'tried_rows' of een hogere 'most_asked' op de kaart.",
+                en="Choose lower 'tried_rows' or higher 'most_asked' on the card.",
+            ),
         )
 
     def _ask(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -350,14 +435,19 @@ def _finite(score: Any) -> float:
 
 def _not_200(status: int, where: str, *, do: Text) -> VangrailError:
     """Another status than 200. A fault of the server is none of the question: it is down, or too busy."""
-    kind = OutOfReach if status >= http.client.INTERNAL_SERVER_ERROR or status in _BUSY else VangrailError
-    return kind(
-        both(
-            nl=f"{where} antwoordt met status {status} in plaats van 200.",
-            en=f"{where} answers with status {status} instead of 200.",
-        ),
-        do=do,
+    what = both(
+        nl=f"{where} antwoordt met status {status} in plaats van 200.",
+        en=f"{where} answers with status {status} instead of 200.",
     )
+    if status >= http.client.INTERNAL_SERVER_ERROR or status in _BUSY:
+        return OutOfReach(
+            what,
+            do=both(
+                nl="De fout zit bij wie het model aanbiedt: kijk na of het werkt, en probeer later opnieuw.",
+                en="The fault is with whoever runs the model: see whether it works, and try again later.",
+            ),
+        )
+    return VangrailError(what, do=do)
 
 
 _NAME_OF_MODEL = both(
