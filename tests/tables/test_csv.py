@@ -160,6 +160,19 @@ def test_line_ends_inside_quotes(tmp_path: Path) -> None:
         assert values(table, "a") == {"een\ntwee": 1, 'drie "vier"': 1}
 
 
+@pytest.mark.parametrize(("inside", "end"), [("\n", "\r\n"), ("\r\n", "\n"), ("\n", "\n"), ("\r\n", "\r\n")])
+@pytest.mark.parametrize("before", ["", "Tabel 1: controles, Antwerpen à Gent", "sep=;"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+def test_names_over_two_lines(tmp_path: Path, inside: str, end: str, before: str, encoding: str) -> None:
+    """As Excel writes them: one kind of line end within a name, another between rows. DuckDB saw no rows, and said nothing."""
+    title = [before] if before else []
+    lines = [*title, f'naam;"aantal{inside}(per café)"', "An;1,5", "Bram;2,5", f'"Chaima{inside}Dirk";3,5', ""]
+    with opened(tmp_path, end.join(lines).encode(encoding), skip=int(before.startswith("Tabel"))) as table:
+        assert types(table) == {"naam": "text", "aantal (per café)": "number"}
+        assert values(table, "aantal (per café)") == {1.5: 1, 2.5: 1, 3.5: 1}
+        assert values(table, "naam") == {"An": 1, "Bram": 1, f"Chaima{inside}Dirk": 1}
+
+
 def test_one_column(tmp_path: Path) -> None:
     with opened(tmp_path, "naam\nAn, Bram\nChaima\n") as table:
         assert values(table, "naam") == {"An, Bram": 1, "Chaima": 1}

@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import re
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ DELIMITERS = {
     "|": ("verticale streep", "bar"),
 }
 LOOK = 1 << 18
+LINE_END = re.compile(r"\r\n|\r|\n")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -64,7 +66,7 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
     _refuse_other_kinds(what, start, dataset.encoding)
     path, notes = _as_utf8(what, source.path, start, dataset.encoding, private)
     with path.open("rb") as stream:
-        text = stream.read(LOOK).decode("utf-8-sig", errors="ignore")
+        whole = text = stream.read(LOOK).decode("utf-8-sig", errors="ignore")
     complete = len(text) < LOOK // 4 or path.stat().st_size <= LOOK
     skip, declared = 0, dataset.delimiter
     if found := re.match(r'"?sep=(.)"?\r?\n', text):  # a first line by which Excel is told the delimiter
@@ -82,11 +84,14 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
             ),
             do=both(nl="Gebruik ; , | of een tab.", en="Use ; , | or a tab."),
         )
+    header = not dataset.names
     if dataset.names:
         names = _declared(what, text, delimiter, dataset.names)
     else:
         names, renamed = _header(what, text, delimiter)
         notes += renamed
+        if head := _broken_head(text, delimiter):
+            path, skip, header = _without(path, whole[: len(whole) - len(text)] + head, private), 0, False
     if dataset.delimiter is None and len(names) > 1:
         dutch, english = DELIMITERS.get(delimiter, (delimiter, delimiter))
         notes.append(
@@ -103,7 +108,7 @@ def look(source: Source, dataset: card.Dataset, *, private: Path) -> CsvFile:
                 en="A space stands before every value; it does not count.",
             )
         )
-    return CsvFile(path=path, delimiter=delimiter, skip=skip, header=not dataset.names, names=names, notes=tuple(notes))
+    return CsvFile(path=path, delimiter=delimiter, skip=skip, header=header, names=names, notes=tuple(notes))
 
 
 def _empty(what: Text) -> VangrailError:
@@ -323,7 +328,7 @@ def _header(what: Text, text: str, delimiter: str) -> tuple[tuple[str, ...], lis
         raise VangrailError(
             said(what, nl=": de eerste regel is niet te lezen.", en=": the first line cannot be read.")
         ) from None
-    names = [n.strip() for n in names]
+    names = [re.sub(r"\s*[\r\n]+\s*", " ", n.strip()) for n in names]  # Excel breaks a long name into lines
     if all(re.fullmatch(r"[+-]?\d+([.,]\d+)?", n) for n in names):
         raise VangrailError(
             said(
@@ -337,6 +342,29 @@ def _header(what: Text, text: str, delimiter: str) -> tuple[tuple[str, ...], lis
             ),
         )
     return _unique(names)
+
+
+def _broken_head(text: str, delimiter: str) -> str:
+    """The names of the columns as they are written, where a name is broken off otherwise than lines end; else nothing.
+
+    Excel breaks a name with \\n and ends a line with \\r\\n. A reader that takes the first for the end of a line finds no row at all.
+    """
+    lines = io.StringIO(text, newline="")
+    next(r for r in csv.reader(lines, delimiter=delimiter) if r)
+    head = text[: lines.tell()]
+    inside = head.rstrip("\r\n")
+    broken = LINE_END.search(inside)
+    return head if broken and broken[0] != head[len(inside) :] else ""
+
+
+def _without(path: Path, head: str, private: Path) -> Path:
+    """The same UTF-8 text without what it begins with, in a file that only this user can read."""
+    handle, target = tempfile.mkstemp(dir=private, suffix=".csv")
+    with os.fdopen(handle, "wb") as output, path.open("rb") as stream:
+        marked = stream.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+        stream.seek(len(head.encode()) + (len(codecs.BOM_UTF8) if marked else 0))
+        shutil.copyfileobj(stream, output, CHUNK)
+    return Path(target)
 
 
 def _unique(names: list[str]) -> tuple[tuple[str, ...], list[Text]]:
