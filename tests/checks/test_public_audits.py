@@ -344,3 +344,94 @@ def test_a_reference_group_of_a_column_of_yes_and_no(tmp_path, reference):
     by_race = found["selection-rate-difference", "afam"]
     assert by_race.value == pytest.approx(28.32 - 9.26, abs=0.01)
     assert [g.name for g in by_race.groups if g.is_reference] == ["false"]
+
+
+RULES_OF_NEW_YORK = [
+    ("Hispanic or Latino", 408, 205, 0.97), ("White", 797, 412, 1.00), ("Black or African American", 390, 170, 0.84),
+    ("Native Hawaiian or Pacific Islander", 119, 52, 0.85), ("Asian", 616, 302, 0.95),
+    ("Native American or Alaska Native", 41, 18, 0.85), ("Two or More Races", 213, 96, 0.87),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", ["White", "Asian"])
+def test_impact_ratios_as_the_rules_of_new_york_reckon_them(tmp_path, reference):
+    """The example of the rules on hiring tools (6 RCNY 5-301(c)): divided by the group selected most, whatever the reference."""
+    people = [
+        *RULES_OF_NEW_YORK,
+        ("", 250, 200, None),
+    ]  # of 250 the category is not known, and they set no highest rate
+    lines = [
+        f"{name},{what},{n}" for name, all_, chosen, _ in people for what, n in (("yes", chosen), ("no", all_ - chosen))
+    ]
+    found = audit(tmp_path, "aedt.csv", "\n".join(["Race/Ethnicity Category,Selected,Applicants", *lines]), f"""
+        datasets: {{data: {{count: Applicants}}}}
+        decision_log:
+          advice: {{column: Selected, positive: "yes"}}
+          favourable: "yes"
+          protected: [{{column: Race/Ethnicity Category, reference: {reference}}}]
+    """)  # fmt: skip
+    ratio = found["selection-rate-ratio", "Race/Ethnicity Category"]
+    published = {name: r for name, _, _, r in RULES_OF_NEW_YORK if name != "White"}
+    if reference == "White":  # the group selected most: the comparison itself
+        assert {g.name: g.difference for g in ratio.groups if g.name in published} == pytest.approx(
+            published, abs=0.005
+        )
+        assert not ratio.details
+    else:
+        assert {d.name: d.value for d in ratio.details} == pytest.approx(
+            {f"{name} / White": r for name, r in published.items()}, abs=0.005
+        )
+        assert "four-fifths rule" in ratio.notes[-1][Language.EN]
+
+
+def test_without_a_reference_every_rate_is_held_against_the_same_group(tmp_path):
+    """The largest of all cases: 'a' with 500. Of those with outcome yes, 'b' has more; '(missing)' has most, but is nobody."""
+    counts = {("a", 1, 1): 90, ("a", 0, 1): 60, ("a", 1, 0): 50, ("a", 0, 0): 300,
+              ("b", 1, 1): 150, ("b", 0, 1): 100, ("b", 1, 0): 30, ("b", 0, 0): 50,
+              ("", 1, 1): 400, ("", 0, 1): 300, ("", 1, 0): 200, ("", 0, 0): 100}  # fmt: skip
+    text = "g,advice,outcome,n\n" + "".join(f"{g},{a},{o},{n}\n" for (g, a, o), n in counts.items())
+    found = audit(tmp_path, "counts.csv", text, """
+        datasets: {data: {count: n}}
+        decision_log:
+          advice: {column: advice, positive: 1}
+          favourable: "yes"
+          outcome: {column: outcome, positive: 1}
+          protected: [{column: g}]
+    """)  # fmt: skip
+    references = {c: [g.name for g in o.groups if g.is_reference] for (c, _), o in found.items()}
+    assert references == {key: ["a"] for key in references} and len(references) == 8
+    assert found["false-negative-rate-difference", "g"].value == pytest.approx(100 * (300 / 700 - 60 / 150))
+
+
+def test_an_export_of_a_spreadsheet_with_names_over_two_lines_and_sloppy_values(tmp_path):
+    """As Excel saves 'Unicode text': UTF-16, decimal commas, a last line with the source. 'male' and 'Male ' may be one group."""
+    rows = [(("Male ", "male", "Female")[i % 3], f"{40 + i % 21},5") for i in range(120)]
+    text = (
+        '"Sex\n(number)";"Total score\r\n(0-100)"\r\n' + "".join(f"{s};{x}\r\n" for s, x in rows) + "Source: ATS;\r\n"
+    )
+    on_card = """
+        datasets: {data: {COLUMNS}}
+        decision_log:
+          advice: {expression: '"Total score (0-100)" > 50'}
+          favourable: "yes"
+          protected: [{column: PROTECTED}]
+    """
+    high = lambda r: float(r[1].replace(",", ".")) > 50  # noqa: E731
+    found = audit(
+        tmp_path,
+        "ats.csv",
+        text,
+        on_card.replace("COLUMNS", "").replace("PROTECTED", "Sex (number)"),
+        encoding="utf-16",
+    )
+    by_sex = found["selection-rate-difference", "Sex (number)"]
+    assert by_sex.rows == 120 and "'Male ', 'male'" in by_sex.notes[0][Language.EN]
+    merged = "columns: {sex: {expression: 'LOWER(TRIM(\"Sex (number)\"))'}}"
+    found = audit(
+        tmp_path, "ats.csv", text, on_card.replace("COLUMNS", merged).replace("PROTECTED", "sex"), encoding="utf-16"
+    )
+    by_sex = found["selection-rate-difference", "sex"]
+    assert {k: v for k, v in rates(by_sex).items() if v is not None} == pytest.approx(
+        percent(rows, lambda r: r[0].strip().lower(), high)
+    )
+    assert not any("capitals" in n[Language.EN] for n in by_sex.notes)

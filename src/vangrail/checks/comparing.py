@@ -22,7 +22,7 @@ from vangrail.model.card import Card, DecisionLog, Scalar
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
 from vangrail.model.needs import Counts, CountTable, Field, Key, Value
-from vangrail.model.outcome import Group, Measured, NotMeasurable, Outcome, label
+from vangrail.model.outcome import Detail, Group, Measured, NotMeasurable, Outcome, label
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
 
@@ -191,12 +191,17 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupCount:
-    """How many cases of a group there are, and how many of them count."""
+    """How many cases of a group there are, and how many of them count.
+
+    trials      the cases that the rate is about
+    cases       all cases, also those with another advice or outcome, or an unknown one
+    """
 
     attributes: Mapping[str, str]
     values: tuple[Value, ...]
     trials: int
     successes: int
+    cases: int
 
 
 def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> list[GroupCount]:
@@ -208,7 +213,8 @@ def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> li
             cell.values[: len(attributes)],
             dict(zip(needed, cell.values[len(attributes) :], strict=True)),
         )
-        tally = found.setdefault(group, [0, 0])
+        tally = found.setdefault(group, [0, 0, 0])
+        tally[2] += cell.rows
         if any(v is None for v in conditions.values()) or any(bool(conditions[k]) != v for k, v in rate.given.items()):
             continue
         tally[0] += cell.rows
@@ -219,17 +225,22 @@ def count_groups(table: CountTable, attributes: Sequence[str], rate: Rate) -> li
             values=values,
             trials=trials,
             successes=successes,
+            cases=cases,
         )
-        for values, (trials, successes) in found.items()
+        for values, (trials, successes, cases) in found.items()
     ]
     return sorted(groups, key=lambda g: (-g.trials, str(g.values)))
 
 
 def reference_of(groups: Sequence[GroupCount], log: DecisionLog, attributes: Sequence[str]) -> GroupCount | None:
-    """The group that the card names for these attributes; the largest where it names none. None when it is not there."""
+    """The group that the card names for these attributes; the largest where it names none. None when it is not there.
+
+    The largest of all cases, so that it is the same group for each rate; one that can be measured, and whose values are known.
+    """
     chosen = {p.column: p.reference for p in log.protected if p.reference is not None}
     wanted = {place: chosen[a] for place, a in enumerate(attributes) if a in chosen}
-    return next((g for g in groups if all(_is(g.values[place], v) for place, v in wanted.items())), None)
+    fitting = (g for g in groups if all(_is(g.values[place], v) for place, v in wanted.items()))
+    return max(fitting, key=lambda g: (g.trials >= log.min_rows, None not in g.values, g.cases), default=None)
 
 
 def _is(value: Value, on_card: Scalar) -> bool:
@@ -339,6 +350,7 @@ def compared(
     else:
         overall = statistics.largest_gap(value, low, high)
     scale = 1 if as_ratio else 100
+    impact = _impact_ratios(large, reference) if as_ratio else ()
     return Measured(
         value=scale * overall[0],
         low=scale * overall[1],
@@ -348,8 +360,65 @@ def compared(
         rows=rows,
         groups=tuple(_shown(g, log, g is reference, own.get(id(g)), compared.get(id(g)), scale) for g in groups),
         group_unit=Unit.PERCENT,
-        notes=(*notes, *_how_compared(measurement, log, len(others), reference)),
+        details=impact,
+        notes=(
+            *notes,
+            *_look_alike(large),
+            *_how_compared(measurement, log, len(others), reference),
+            *([_WHAT_IMPACT_RATIOS] if impact else []),
+        ),
     )
+
+
+def _impact_ratios(groups: Sequence[GroupCount], reference: GroupCount) -> tuple[Detail, ...]:
+    """Each rate divided by that of the group with the highest rate; nothing where that is the reference group.
+
+    As the four-fifths rule (29 CFR 1607.4(D)) and the bias audits of New York (6 RCNY 5-301) reckon, who leave out people of
+    whom the characteristic is not known. Without an interval: which rate is the highest is chosen by the data themselves.
+    """
+    groups = [g for g in groups if None not in g.values]
+    highest = max(groups, key=_rate, default=reference)
+    if _rate(highest) <= _rate(reference):
+        return ()
+    return tuple(
+        Detail(name=f"{_name(g)} / {_name(highest)}", value=_rate(g) / _rate(highest), unit=Unit.RATIO)
+        for g in sorted(groups, key=_rate)
+        if g is not highest
+    )
+
+
+_WHAT_IMPACT_RATIOS = both(
+    nl="De regels met '/' delen door de groep met de hoogste kans, zoals de vier-vijfderegel. Zonder interval, want de data zelf"
+    " kiezen welke groep dat is.",
+    en="The lines with '/' divide by the group with the highest rate, as the four-fifths rule does. Without an interval, because the"
+    " data themselves choose which group that is.",
+)
+
+
+def _rate(group: GroupCount) -> float:
+    return group.successes / group.trials
+
+
+def _name(group: GroupCount) -> str:
+    return " × ".join(group.attributes.values())
+
+
+def _look_alike(groups: Sequence[GroupCount]) -> list[Text]:
+    """A warning where names of groups differ only in capitals or spaces: they may well be one group."""
+    alike: dict[str, list[str]] = {}
+    for group in (g for g in groups if None not in g.values):
+        alike.setdefault(" ".join(_name(group).lower().split()), []).append(f"'{_name(group)}'")
+    names = "; ".join(", ".join(sorted(same)) for same in alike.values() if len(same) > 1)
+    if not names:
+        return []
+    return [
+        both(
+            nl=f"Deze namen verschillen alleen in hoofdletters of spaties, en tellen als aparte groepen: {names}. Is het dezelfde groep?"
+            " Neem dan een afgeleide kolom met LOWER(TRIM(...)).",
+            en=f"These names differ only in capitals or spaces, and count as separate groups: {names}. Are they the same group? Then"
+            " take a derived column with LOWER(TRIM(...)).",
+        )
+    ]
 
 
 def _differences(
@@ -443,7 +512,7 @@ def _shown(
 
 
 def _how_compared(measurement: Measurement, log: DecisionLog, others: int, reference: GroupCount) -> list[Text]:
-    name = " × ".join(reference.attributes.values())
+    name = _name(reference)
     percent = f"{100 * log.confidence:g}"
     groups_nl, groups_en = ("groep", "group") if others == 1 else ("groepen", "groups")
     chosen = any(p.reference is not None for p in log.protected if p.column in measurement.settings["attributes"])

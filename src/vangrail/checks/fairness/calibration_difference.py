@@ -189,6 +189,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,  # 1 let small groups be counted from what stood beside them
+    version=3,  # 2 took the largest group of the cases with a score and an outcome; 1 let small groups be counted from what stood beside them
     not_applicable=not_applicable,
 )

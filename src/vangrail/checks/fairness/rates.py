@@ -22,7 +22,8 @@ WANTS_OUTCOME = both(
 MOST_UNKNOWN = 0.05
 """Outcomes may be missing for this share of the cases before the card must say why."""
 VERSION = 4
-"""4: a random sample in which all advice is the same says nothing about the advice. 3: numbers from which a small group could be counted stay away. 2: a log in which every advice or every outcome is the same
+"""4: a random sample in which all advice is the same says nothing about the advice, and where the card names no reference it is the same
+group for every rate. 3: numbers from which a small group could be counted stay away. 2: a log in which every advice or every outcome is the same
 has no figure; 1 called its groups equal."""
 
 

@@ -53,7 +53,7 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,  # 1 let small groups be counted from what stood beside them
+    version=3,  # 2 took the largest group of the sample; 1 let small groups be counted from what stood beside them
     not_applicable=planned.not_applicable,
     judged=False,
 )
