@@ -1,12 +1,19 @@
 """What several folders of tests share."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 import postgres
 import spark
+
+
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background makes them deaf to Ctrl-C, which some of them press."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
