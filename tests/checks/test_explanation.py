@@ -161,6 +161,21 @@ def test_an_only_input_has_all_the_weight():
     assert weights(lambda a: a * a, {"a": 3}, [{"a": 1}, {"a": 2}]) == pytest.approx([9 - 2.5])
 
 
+@pytest.mark.parametrize("check", [FIDELITY, STABILITY])
+def test_the_weight_of_an_only_input_explains_nothing(tmp_path, check):
+    """A text model was explained for 100 %: its text weighs all, whatever it does with it."""
+    model = Plain(lambda a: a / 10)
+    outcome = found(tmp_path, check, modelled("a"), ROWS, model)
+    assert isinstance(outcome, NotMeasurable) and "only one piece of data" in outcome.reason[Language.EN]
+    assert model.asked == 0
+
+
+def test_a_model_that_always_gives_the_same_advice_goes_by_nothing(tmp_path):
+    """No importance with a certain interval of 0 to 0."""
+    outcome = found(tmp_path, IMPORTANCE, modelled("ab"), ROWS, Plain(lambda a, b: 0.6 + a / 100))
+    assert isinstance(outcome, NotMeasurable) and "same advice" in outcome.reason[Language.EN]
+
+
 def test_the_main_factor_weighs_most_towards_the_advice_that_was_given():
     """Yes: the largest; no: the most negative; none where every weight goes the other way."""
     weighed = np.array([[0.3, -0.5], [0.3, -0.5], [-0.1, -0.2], [0.0, 0.0]])
@@ -443,13 +458,26 @@ def test_two_inputs_together_are_tried_when_one_is_not_enough(tmp_path):
 
 def test_what_a_person_can_come_to():
     down = Changeable(direction="down", by=4)
-    assert Reach.of(down, [0, 10], is_number=True, is_whole=False).options(3.0)[:2] == [(2.5, 0.125), (2.0, 0.25)]
+    assert Reach.of(down, [0, 0.5, 10], is_number=True, is_whole=False).options(3.0)[:2] == [(2.5, 0.125), (2.0, 0.25)]
     assert [v for v, _ in Reach.of(down, [0, 10], is_number=True, is_whole=True).options(3)] == [2, 1, 0]
     assert Reach.of(down, [0, 10], is_number=True, is_whole=False).options(None) == []
     to = Changeable(to=(1, "x"))
     assert Reach.of(to, ["1", "x", "y"], is_number=False, is_whole=False).options("x") == [("1", 1.0)]
     assert Reach.of(Changeable(), ["y"] * 5 + ["z"] * 4, is_number=False, is_whole=False).options("x") == [("y", 1.0)]
     assert Reach.of(Changeable(), [], is_number=True, is_whole=False).options(1.0) == []
+
+
+def test_a_number_is_changed_to_one_that_people_write():
+    """Rents in whole euros stay whole, an amount keeps its cents, and no step goes further than it may."""
+    up = Changeable(direction="up", by=150)
+    rents = Reach.of(up, [300.0, 900.0], is_number=True, is_whole=False)
+    assert [v for v, _ in rents.options(684.0)][:3] == [702.0, 721.0, 740.0]
+    cents = Reach.of(Changeable(direction="down", by=1), [0.05, 9.99], is_number=True, is_whole=False)
+    assert [v for v, _ in cents.options(2.05)] == [1.93, 1.8, 1.68, 1.55, 1.43, 1.3, 1.18, 1.05]
+    computed = Reach.of(Changeable(direction="up", by=1), [0.123456789, 9.0], is_number=True, is_whole=False)
+    assert computed.options(1.0)[0] == (1.125, 0.125)
+    huge = Reach.of(Changeable(direction="up", by=1e307), [0.05, 1e308], is_number=True, is_whole=False)
+    assert all(np.isfinite(v) for v, _ in huge.options(1e307))
 
 
 # --- one case ---------------------------------------------------------------------------------------------------------
@@ -465,18 +493,18 @@ def explained(score, case, **how):
 
 
 def test_one_case_is_explained_in_plain_words():
-    """Refused from a + b = 10 on. Here 9 + 3; b is below its mean of 4.5, so it spoke against; a at 6.5 would do."""
+    """Refused from a + b = 10 on. Here 9 + 3. Against means of 4.5, a weighs 4.5 for and b 1.5 against; a at 6 would do."""
     case = {"a": 9.0, "b": 3.0}
     outcome = explained(lambda a, b: (a + b) / 20, case)
     assert (outcome.advice, outcome.favourable) == (True, False)
-    assert outcome.towards == (("a", 1.0),) and outcome.against == (("b", 1.0),)
-    assert outcome.ways[0].values == (6.5,)
+    assert dict(outcome.towards) == pytest.approx({"a": 0.75}) and dict(outcome.against) == pytest.approx({"b": 0.25})
+    assert outcome.ways[0].values == (6.0,)
     words = in_words(outcome, case, {"a": "de huur"}, Language.NL)
     assert words[:4] == [
         "Het model geeft een ongunstig advies.",
-        "Dit woog het zwaarst voor dat advies: de huur (100 %).",
-        "Dit pleitte ertegen: b (100 %).",
-        "Met de huur 6,50 in plaats van 9 was het advies gunstig.",
+        "Dit woog het zwaarst voor dat advies: de huur 9 (75 %).",
+        "Dit pleitte ertegen: b 3 (25 %).",
+        "Met de huur 6 in plaats van 9 was het advies gunstig geweest.",
     ]
     assert "A person decides" in in_words(outcome, case, {}, Language.EN)[-1]
 

@@ -15,6 +15,7 @@ import numpy as np
 from vangrail.checks.explanation import cases as asking
 from vangrail.checks.explanation.cases import Cases
 from vangrail.checks.explanation.local import spread
+from vangrail.checks.robustness.perturbation_stability import MOST_DECIMALS, decimals
 from vangrail.model.card import Changeable
 from vangrail.model.needs import Predict, Value
 from vangrail.model.outcome import label
@@ -40,6 +41,7 @@ class Reach:
 
     sides           for a number: down (-1), up (1)
     by, least, most for a number: by how much at most, and between which bounds; none of them for anything else
+    decimals        for a number: with how many it is written; None where it was computed
     values          for anything else: the values
     """
 
@@ -48,6 +50,7 @@ class Reach:
     by: float = 0
     least: float = 0
     most: float = 0
+    decimals: int | None = None
     values: tuple[Value, ...] = ()
 
     @staticmethod
@@ -58,7 +61,15 @@ class Reach:
             by = how.by if how.by is not None else _HALF_OF_SPREAD * spread(np.array(seen, float))
             sides = {"up": (1,), "down": (-1,), "both": (-1, 1)}[how.direction]
             least, most = (min(seen), max(seen)) if seen else (0.0, 0.0)
-            return Reach(is_whole=is_whole, sides=sides, by=by, least=least, most=most)
+            written = max((decimals(v) for v in seen), default=0)
+            return Reach(
+                is_whole=is_whole,
+                sides=sides,
+                by=by,
+                least=least,
+                most=most,
+                decimals=written if written <= MOST_DECIMALS else None,
+            )
         often = Counter(v for v in among if v is not None)
         # A value on the card is written as people write it; the model gets it as the table holds it.
         held: dict[str, Value] = {label(v): v for v in often}
@@ -73,11 +84,19 @@ class Reach:
             return []
         found: dict[Value, float] = {}
         for step, side in product(range(1, STEPS + 1), self.sides):
-            new: float = value + side * self.by * step / STEPS
-            new = (math.floor if side > 0 else math.ceil)(new) if self.is_whole else new
+            new = self._written(value + side * self.by * step / STEPS, side)
             if self.least <= new <= self.most and new != value:
                 found.setdefault(new, abs(new - value) / self.by)
         return list(found.items())
+
+    def _written(self, new: float, side: int) -> float:
+        """The number as people write such numbers, no further than it: nobody pays 702.75 where rents are whole euros."""
+        unit = 10.0 ** (self.decimals or 0)
+        if self.decimals is None or not math.isfinite(new * unit):
+            return new
+        # What arithmetic left behind the sixth decimal is no step.
+        kept = (math.floor if side > 0 else math.ceil)(round(new * unit, 6))
+        return kept if self.is_whole else round(kept / unit, self.decimals)
 
 
 @dataclass(frozen=True, kw_only=True)

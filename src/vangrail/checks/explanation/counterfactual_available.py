@@ -180,6 +180,7 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=_not_asked,
     judged=False,
 )

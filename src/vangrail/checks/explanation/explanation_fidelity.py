@@ -37,7 +37,7 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
     """The weights of the inputs, and what the model does when some get the values of others."""
-    return [local.need(measurement.settings, fields)]
+    return [] if len(measurement.settings["inputs"]) == 1 else [local.need(measurement.settings, fields)]
 
 
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
@@ -49,8 +49,11 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 
     Measured        percent [0, 100]; interval over cases: Student's t on the logarithm of the share left over, or
                     Wilson. Every case has its own draw of others, so that draw is counted in
-    NotMeasurable   when fewer than `min_rows` cases can be explained or have a stated reason
+    NotMeasurable   when fewer than `min_rows` cases can be explained or have a stated reason, or
+                    there is one input
     """
+    if len(measurement.settings["inputs"]) == 1:
+        return local.ONE_INPUT
     table = answers.table(local.need(measurement.settings, fields))
     return _stated(measurement, table) if measurement.settings["of"] == STATED else _own(measurement, table)
 
@@ -162,6 +165,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=3,
+    version=4,
     not_applicable=cases.only_talked_to,
 )

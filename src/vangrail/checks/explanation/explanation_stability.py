@@ -27,15 +27,17 @@ def plan(card: Card) -> Iterator[Measurement]:
 
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
     """The same as for fidelity: each case is explained three times."""
-    return [local.need(measurement.settings, fields)]
+    return [] if len(measurement.settings["inputs"]) == 1 else [local.need(measurement.settings, fields)]
 
 
 def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers: Answers) -> Outcome:
     """Share of the cases whose main factor stays the same, both against other cases and when its numbers move a little.
 
     Measured        percent [0, 100] with a Wilson interval; details for each of the two by itself
-    NotMeasurable   when fewer than `min_rows` cases have a main factor
+    NotMeasurable   when fewer than `min_rows` cases have a main factor, or there is one input
     """
+    if len(measurement.settings["inputs"]) == 1:
+        return local.ONE_INPUT
     table = answers.table(local.need(measurement.settings, fields))
     least, confidence = measurement.settings["min_rows"], measurement.settings["confidence"]
     number = table.of(what=local.WITH_FACTOR)
@@ -92,6 +94,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,
+    version=3,
     not_applicable=cases.only_talked_to,
 )

@@ -245,6 +245,18 @@ def too_few(found: int, least: int, unanswered: int) -> NotMeasurable:
     )
 
 
+ONE_INPUT = NotMeasurable(
+    reason=both(
+        nl="Het model krijgt maar één gegeven, en dat weegt dus altijd alles. Zo'n gewicht legt niets uit.",
+        en="The model gets only one piece of data, so that always weighs all. Such a weight explains nothing.",
+    ),
+    do=both(
+        nl="Is het een tekst? Laat dan een mens nagaan welke woorden de doorslag geven, en beantwoord de eis zelf.",
+        en="Is it a text? Then have a person find out which words decide, and answer the requirement yourself.",
+    ),
+)
+
+
 def unanswered_note(table: CountTable) -> tuple[Text, ...]:
     """What to say of cases about which the model said nothing; nothing when there are none."""
     number = table.of(what=UNANSWERED)

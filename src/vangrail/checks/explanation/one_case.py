@@ -28,7 +28,7 @@ OTHERS, PAIRS = 200, 8
 """For one case there is time for more than for a hundred."""
 MOST_WAYS = 3
 _TOO_LITTLE = 0.05
-"""A factor of less than this part of all that weighed one way is not named."""
+"""A factor of less than this part of all that weighed is not named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +37,8 @@ class Explanation:
 
     advice      what it said: yes or no
     favourable  whether that is favourable to the person; None where no one said which advice is
-    towards     inputs that weighed towards the advice, the heaviest first, each with its part of all that did
-    against     inputs that weighed the other way, likewise
+    towards     inputs that weighed towards the advice, the heaviest first, each with its part of all that weighed
+    against     inputs that weighed the other way, likewise; the parts of both together are 1, but for what is not named
     ways        small changes that would turn an unfavourable advice, the smallest first; None where none were looked for
     """
 
@@ -104,7 +104,7 @@ def explain_case(
 
 
 def _parts(inputs: Sequence[str], weights: "np.ndarray[Any, np.dtype[np.float64]]") -> tuple[tuple[str, float], ...]:
-    whole = float(weights[weights > shapley.ROUNDING].sum())
+    whole = float(np.abs(weights[np.abs(weights) > shapley.ROUNDING]).sum())
     found = [(n, float(w) / whole) for n, w in zip(inputs, weights, strict=True) if w > shapley.ROUNDING]
     return tuple(sorted((f for f in found if f[1] >= _TOO_LITTLE), key=lambda f: -f[1]))
 
@@ -194,10 +194,8 @@ def _sentences(found: Explanation, case: Mapping[str, Value], names: Mapping[str
         )
     texts = [said]
     if found.towards:
-        listed = _listed(found.towards, names)
-        texts.append(
-            both(nl=f"Dit woog het zwaarst voor dat advies: {listed}.", en=f"What weighed most for it: {listed}.")
-        )
+        nl, en = (_listed(found.towards, case, names, language) for language in Language)
+        texts.append(both(nl=f"Dit woog het zwaarst voor dat advies: {nl}.", en=f"What weighed most for it: {en}."))
     else:
         texts.append(
             both(
@@ -206,11 +204,13 @@ def _sentences(found: Explanation, case: Mapping[str, Value], names: Mapping[str
             )
         )
     if found.against:
-        listed = _listed(found.against, names)
-        texts.append(both(nl=f"Dit pleitte ertegen: {listed}.", en=f"What spoke against it: {listed}."))
+        nl, en = (_listed(found.against, case, names, language) for language in Language)
+        texts.append(both(nl=f"Dit pleitte ertegen: {nl}.", en=f"What spoke against it: {en}."))
     for way in found.ways or ():
         nl, en = (_change(way, case, names, language) for language in Language)
-        texts.append(both(nl=f"Met {nl} was het advies gunstig.", en=f"With {en} the advice would be favourable."))
+        texts.append(
+            both(nl=f"Met {nl} was het advies gunstig geweest.", en=f"With {en} the advice would be favourable.")
+        )
     if found.ways == ():
         texts.append(
             both(
@@ -220,17 +220,21 @@ def _sentences(found: Explanation, case: Mapping[str, Value], names: Mapping[str
         )
     texts.append(
         both(
-            nl="Dit zegt wat het model deed, niet of het juist is. De percentages zijn delen van alles wat die kant op woog,"
-            " vergeleken met andere gevallen. Een mens beslist, en motiveert met de wet en het dossier.",
-            en="This says what the model did, not whether it is right. The percentages are parts of all that weighed that"
-            " way, compared with other cases. A person decides, with reasons from the law and the file.",
+            nl="Dit zegt wat het model deed, niet of het juist is. De percentages zeggen hoe zwaar een gegeven meetelde,"
+            " vergeleken met andere gevallen: alles voor en tegen samen is 100 %. Een mens beslist, en motiveert met de wet en"
+            " het dossier.",
+            en="This says what the model did, not whether it is right. The percentages say how much a piece of data counted,"
+            " compared with other cases: all for and against together is 100 %. A person decides, with reasons from the law"
+            " and the file.",
         )
     )
     return texts
 
 
-def _listed(parts: Sequence[tuple[str, float]], names: Mapping[str, str]) -> str:
-    return ", ".join(f"{names.get(name, name)} ({100 * part:.0f} %)" for name, part in parts)
+def _listed(
+    parts: Sequence[tuple[str, float]], case: Mapping[str, Value], names: Mapping[str, str], language: Language
+) -> str:
+    return "; ".join(f"{names.get(n, n)} {_shown(case[n], language)} ({100 * part:.0f} %)" for n, part in parts)
 
 
 def _change(way: Way, case: Mapping[str, Value], names: Mapping[str, str], language: Language) -> str:

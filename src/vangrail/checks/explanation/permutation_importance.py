@@ -12,6 +12,7 @@ from vangrail.checks import Check, statistics
 from vangrail.checks.drift import classes
 from vangrail.checks.explanation import cases as asking
 from vangrail.checks.explanation.cases import Cases, Floats
+from vangrail.checks.robustness.calling import CHECK_POSITIVE
 from vangrail.model.card import Card, DecisionLog, Scalar
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import Text, both
@@ -57,7 +58,7 @@ class Shuffled:
     balanced: bool = False
 
     def __call__(self, rows: Columns, predict: Predict) -> CountTable:
-        """Cells by input with (sum, sum of squares) of what each row adds; '' is how often the model is right."""
+        """Cells by input with (sum, sum of squares) of what each row adds; '' is how often the model is right, and yes."""
         everyone, said, places = asking.answered_only(predict, Cases.of(rows, self.inputs))
         truth, known = said.advice, np.ones(len(places), bool)
         if self.outcome is not None:
@@ -67,11 +68,11 @@ class Shuffled:
         everyone, right = everyone.at(np.flatnonzero(known)), (said.advice[known] == truth)
         weights = _weights(truth, balanced=self.balanced)
         if weights is None:
-            return CountTable((INPUT,), (Cell((WHOLE,), 0, (0.0, 0.0)),))
+            return CountTable((INPUT,), (Cell((WHOLE,), 0, (0.0, 0.0, 0.0)),))
         n = len(truth)
         own = _influence(right.astype(float), truth, weights, balanced=self.balanced)
         base = float(weights @ right) / n
-        cells = [Cell((WHOLE,), n, (base * n, float(own @ own)))]
+        cells = [Cell((WHOLE,), n, (base * n, float(own @ own), float(said.advice[known].sum())))]
         moves = shuffles(n, REPEATS, asking.SEED)
         for j, name in enumerate(self.inputs):
             received, given, squares = np.zeros(n), np.zeros(n), 0.0
@@ -87,7 +88,7 @@ class Shuffled:
             each = own - _influence(received, truth, weights, balanced=self.balanced) + (given - drop)
             # With few shuffles each row is seen with few others: their chance is in `each` twice, and belongs there once.
             twice = (squares - n * drop * drop) / REPEATS
-            cells.append(Cell((name,), n, (drop * n, max(0.0, float(each @ each) - twice))))
+            cells.append(Cell((name,), n, (drop * n, max(0.0, float(each @ each) - twice), 0.0)))
         return CountTable((INPUT,), tuple(cells))
 
 
@@ -177,6 +178,12 @@ def _against(outcome: dict[str, object] | None) -> tuple[tuple[str, tuple[Scalar
     return column, None
 
 
+_SAME_FOR_ALL = both(
+    nl="Het model geeft over alle gevallen hetzelfde advies, dus het gaat op niets af.",
+    en="The model gives the same advice about all cases, so it goes by nothing.",
+)
+
+
 def needs(measurement: Measurement, fields: Sequence[Field], on: date) -> list[Need]:
     """The model on the cases, and on copies with one input shuffled."""
     return [_probe(measurement, fields)]
@@ -190,7 +197,7 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
 
     Measured        percentage points for the heaviest input; t intervals that hold for all inputs at once
                     (Bonferroni) and count in that both the rows and the shuffled values are a draw; one group per input
-    NotMeasurable   fewer than `min_rows` cases that the model answers, or all outcomes the same
+    NotMeasurable   fewer than `min_rows` cases that the model answers, or all outcomes or advices the same
     """
     settings = measurement.settings
     table = answers.table(_probe(measurement, fields))
@@ -206,6 +213,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             )
         )
     n = whole.rows
+    if whole.sums[2] in (0, n):
+        return NotMeasurable(reason=_SAME_FOR_ALL, do=CHECK_POSITIVE, rows=n)
     t = statistics.t_quantile((1 - settings["confidence"]) / len(settings["inputs"]), n - 1)
     found = []
     for cell in table.cells:
@@ -277,7 +286,7 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,
+    version=3,
     not_applicable=asking.none_to_call,
     judged=False,
 )

@@ -187,8 +187,8 @@ def _tail(sure: Floats, members: Floats, others: Floats, confidence: float) -> I
         return
     levels, place = np.unique(-sure, return_inverse=True)
     m, n = (np.bincount(place, weights=x, minlength=len(levels)).cumsum() for x in (members, others))
-    within = np.flatnonzero(n <= FALSE_ALARMS * others.sum())
-    found = int(m[within[-1]]) if len(within) else 0
+    # Between two levels the attack points out some of those who are equally sure, drawn at random.
+    found = int(np.interp(FALSE_ALARMS * others.sum(), [0.0, *n], [0.0, *m]))
     low, high = statistics.wilson([found], [members.sum()], 1 - confidence)
     bounds = [classes.decimal(100 * float(b[0]), 1) for b in (low, high)]
     yield Detail(
@@ -249,5 +249,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,
     not_applicable=_none_to_call,
 )

@@ -171,7 +171,7 @@ def _moved(value: Value, by: float) -> Any:
     if isinstance(value, int):
         return value + round(by)
     if isinstance(value, float):
-        moved = round(value + by, max(_decimals(value), _decimals(by)))
+        moved = round(value + by, max(decimals(value), decimals(by)))
         return moved if math.isfinite(moved) else None
     if isinstance(value, date):
         try:
@@ -181,7 +181,7 @@ def _moved(value: Value, by: float) -> Any:
     return None
 
 
-def _decimals(value: float) -> int:
+def decimals(value: float) -> int:
     """How many decimals a figure is written with. Behind the twelfth digit stands what arithmetic left behind."""
     exponent = Decimal(f"{value:.12g}").as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
@@ -190,9 +190,9 @@ def _decimals(value: float) -> int:
 def own_step(values: Sequence[Value]) -> float:
     """One step of the last decimal in the data; for computed figures, 1 % of their standard deviation."""
     known = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
-    decimals = max((_decimals(v) for v in known if v != int(v)), default=0)
-    if decimals <= MOST_DECIMALS:
-        return float(10**-decimals)
+    written = max((decimals(v) for v in known if v != int(v)), default=0)
+    if written <= MOST_DECIMALS:
+        return float(10**-written)
     with np.errstate(over="ignore"):
         spread = COMPUTED * float(np.std(known))
     return float(f"{spread:.2g}") if math.isfinite(spread) and spread > 0 else 10.0**-MOST_DECIMALS
