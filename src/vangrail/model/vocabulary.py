@@ -268,6 +268,8 @@ class IdentifierKind(StrEnum):
     LICENCE_PLATE = "licence_plate"
     IP_ADDRESS = "ip_address"
     ADDRESS = "address"
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
 
 
 class GateOutcome(StrEnum):

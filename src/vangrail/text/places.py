@@ -1,6 +1,6 @@
 """Names that tell a postcode with a municipality from a number before a word, and a street from another word.
 
-The municipalities of Flanders (as merged on 1 January 2025, with the names that letters still use), the Brussels
+The municipalities of Flanders (as merged on 1 January 2025, with the names that letters still use, and many of their parts), the Brussels
 Region and the larger towns of Wallonia. What is not listed is not found: an address is "may contain", with its recall stated
 in the docs.
 """
@@ -39,6 +39,24 @@ MUNICIPALITIES = frozenset(
     Anderlecht,Brussel,Bruxelles,Elsene,Etterbeek,Evere,Ganshoren,Jette,Koekelberg,Laken,Molenbeek,Oudergem,Schaarbeek,
     Sint-Agatha-Berchem,Sint-Gillis,Sint-Jans-Molenbeek,Sint-Joost-ten-Node,Sint-Lambrechts-Woluwe,Sint-Pieters-Woluwe,
     Ukkel,Vorst,Watermaal-Bosvoorde,Ixelles,Uccle,Schaerbeek,Forest,
+    Aaigem,Aalbeke,Adegem,Afsnee,Alsemberg,Appels,Appelterre,Assebroek,Attenrode,Baasrode,Bachte-Maria-Leerne,Balegem,Bambrugge,
+    Belsele,Bellem,Beerlegem,Berg,Bissegem,Blanden,Boekhoute,Booischot,Borsbeke,Boortmeerbeek,Buizingen,Daknam,De Klinge,Denderhoutem,
+    Denderwindeke,Doel,Dudzele,Eine,Eksaarde,Elewijt,Elversele,Emblem,Erembodegem,Erondegem,Erps-Kwerps,Ertvelde,Essene,Everberg,Gellik,
+    Gijzegem,Gijzenzele,Goeferdinge,Gontrode,Grammene,Grembergen,Grimminge,Groot-Bijgaarden,Haasdonk,Haasrode,Handzame,Hansbeke,Heist,
+    Heikruis,Hekelgem,Heestert,Heffen,Heule,Heusden,Hever,Hillegem,Hofstade,Hombeek,Houtvenne,Huizingen,Humbeek,Impe,Itegem,Kalken,Kallo,
+    Kanegem,Kemzeke,Kieldrecht,Knokke,Koolkerke,Kooigem,Korbeek-Lo,Kuringen,Landegem,Landskouter,Lauwe,Leest,Lembeek,Lembeke,Leupegem,
+    Liezele,Linden,Lissewege,Lot,Loppem,Lovenjoel,Malderen,Marke,Massemen,Mater,Mazenzele,Mere,Melsele,Melsbroek,Mendonk,Merendree,
+    Meensel-Kiezegem,Moerbeke-Waas,Moerkerke,Moorsel,Moorsele,Moortsele,Muizen,Mulem,Munkzwalm,Neder-Over-Heembeek,Neigem,Nederboelare,
+    Nederbrakel,Nieuwkerken-Waas,Nieuwenrode,Nieuwrode,Nukerke,Oekene,Oelegem,Okegem,Oostakker,Oosteeklo,Oosthoven,Oostmalle,Oostnieuwkerke,
+    Oostwinkel,Ooigem,Oordegem,Otegem,Outer,Overmere,Paal,Petegem,Peutie,Pollare,Ramsdonk,Ramsel,Rekem,Relegem,Rollegem,Rumbeke,Ruddervoorde,
+    Ruien,Ruisbroek,Schelderode,Schellebelle,Schendelbeke,Schepdaal,Schoonaarde,Schriek,Serskamp,Sijsele,Sinaai,Sint-Baafs-Vijve,
+    Sint-Jan,Sint-Job-in-'t-Goor,Sint-Kruis,Sint-Kruis-Winkel,Sint-Lenaarts,Sint-Margriete,Sint-Maria-Horebeke,Sint-Martens-Bodegem,
+    Sint-Martens-Lennik,Sint-Martens-Lierde,Sint-Martens-Voeren,Sint-Pauwels,Sint-Pieters-Kapelle,Sint-Pieters-Rode,Sint-Joris-Weert,
+    Sint-Joris-Winge,Sint-Eloois-Vijve,Sint-Eloois-Winkel,Sint-Ulriks-Kapelle,Sleidinge,Smetlede,Snellegem,Stalhille,Steenbrugge,Stene,
+    Steenhuffel,Strijpen,Strombeek-Bever,Tisselt,Tollembeek,Uitbergen,Ursel,Varsenare,Velzeke,Veltem-Beisem,Viane,Vinderhoute,Vinkt,
+    Vlamertinge,Vlezenbeek,Vlierzele,Voorde,Voormezele,Vorselaar,Vosselare,Vrasene,Waarloos,Walem,Wambeek,Wenduine,Werchter,Wespelaar,
+    Westende,Westmalle,Westmeerbeek,Westouter,Wezemaal,Wieze,Wijtschate,Winksele,Woesten,Wolvertem,Wondelgem,Wortegem,Wulpen,Zaffelare,
+    Zandbergen,Zandvliet,Zandvoorde,Zarlardinge,Zarren,Zegelsem,Zeveneken,Zeebrugge,Zeveren,Zichem,Zillebeke,Zuun,Zwevezele,
     Aarlen,Arlon,Bastogne,Bergen,Charleroi,Doornik,Eupen,Luik,Liège,La Louvière,Mons,Moeskroen,Mouscron,Namen,Namur,
     Nijvel,Nivelles,Ottignies,Seraing,Tournai,Verviers,Waterloo,Waver,Wavre
     """.replace("\n", "").split(",")

@@ -14,7 +14,7 @@ from vangrail.model.needs import Answers, Field, Need, Rows, Scan
 from vangrail.model.outcome import Detail, Measured, NotMeasurable, Outcome
 from vangrail.model.vocabulary import ColumnType, IdentifierKind, Language, Unit
 from vangrail.tables import sql
-from vangrail.text import identifiers
+from vangrail.text import identifiers, persons
 
 UNDECLARED = "columns"
 """The subject of the measurement of all columns that the card does not call personal."""
@@ -29,17 +29,20 @@ NAMES: Mapping[IdentifierKind, Text] = {
     K.LICENCE_PLATE: both(nl="nummerplaten", en="licence plates"),
     K.IP_ADDRESS: both(nl="IP-adressen", en="IP addresses"),
     K.ADDRESS: both(nl="adressen", en="addresses"),
+    K.NAME: both(nl="namen van mensen", en="names of people"),
+    K.BIRTH_DATE: both(nl="geboortedatums", en="dates of birth"),
 }
 BY_CHANCE = 0.5
 """Of any whole numbers of this length 2 to 3 % have right check digits by chance, so a column of numbers only counts when
 at least half of its rows have them."""
+HINT = f"{identifiers.HINT}|{persons.HINT}"
 NUMBER_HINT = "^[0-9]{8,11}$"
 NUMBER_FORMS = ((K.NATIONAL_NUMBER.value, NUMBER_HINT),)
 
 
 def label(text: str) -> str | None:
     """The kinds of identifiers in a text, with a '?' behind those that are not certain."""
-    found = identifiers.find(text)
+    found = (*identifiers.find(text), *persons.find(text))
     return ",".join(sorted({f.kind.value if f.certain else f"{f.kind.value}?" for f in found})) or None
 
 
@@ -71,7 +74,7 @@ def _scans(measurement: Measurement, fields: Sequence[Field]) -> list[Scan]:
             continue
         if f.type is ColumnType.TEXT:
             forms = tuple((kind.value, form) for kind, form in identifiers.FORMS)
-            found.append(Scan(f.name, label, identifiers.HINT, forms))
+            found.append(Scan(f.name, label, HINT, forms))
         elif f.type is ColumnType.INTEGER:
             long_enough = f"{sql.column(f.name)} BETWEEN 10000000 AND 99999999999"
             found.append(Scan(f.name, number_label, NUMBER_HINT, NUMBER_FORMS, long_enough))
@@ -172,10 +175,10 @@ def _notes(columns: Sequence[_Column], low: int, high: int) -> Iterator[Text]:
         )
     if high > low:
         yield both(
-            nl="De bovengrens telt ook mee wat er misschien een is: telefoonnummers, nummerplaten, adressen en IP-adressen"
-            " hebben geen controlecijfers. Kijk die rijen zelf na.",
-            en="The upper bound also counts what may be one: telephone numbers, plates, addresses and IP addresses have no"
-            " check digits. Look at those rows yourself.",
+            nl="De bovengrens telt ook mee wat er misschien een is: telefoonnummers, nummerplaten, namen, adressen en"
+            " IP-adressen hebben geen controlecijfers. Kijk die rijen zelf na.",
+            en="The upper bound also counts what may be one: telephone numbers, plates, names, addresses and IP"
+            " addresses have no check digits. Look at those rows yourself.",
         )
     if any(c.formed for c in columns):
         yield both(
@@ -183,8 +186,8 @@ def _notes(columns: Sequence[_Column], low: int, high: int) -> Iterator[Text]:
             en="The data stay on the server. There only the form was looked at, not the check digits.",
         )
     yield both(
-        nl="Namen van mensen worden niet gezocht: daarvoor bestaat geen vorm die klopt.",
-        en="Names of people are not looked for: there is no form for them that holds.",
+        nl="Namen en adressen worden herkend aan woorden. Niet elke naam wordt gevonden: in vrije tekst kunnen er meer staan.",
+        en="Names and addresses are recognised by words. Not every name is found: free text may hold more of them.",
     )
 
 
@@ -194,9 +197,9 @@ CHECK = Check(
     title=both(nl="Nummers en adressen in de gegevens", en="Identifiers in the data"),
     measures=both(
         nl="In welk deel van de rijen iets staat dat een mens aanwijst: rijksregisternummer, rekeningnummer, e-mail,"
-        " telefoon, nummerplaat, adres. Ook in vrije tekst.",
+        " telefoon, nummerplaat, adres, naam. Ook in vrije tekst.",
         en="In which share of the rows something points to a person: national number, bank account, e-mail, telephone,"
-        " plate, address. In free text too.",
+        " plate, address, name. In free text too.",
     ),
     wants=both(nl="een dataset op de kaart", en="a data set on the card"),
     formula="max over columns of rows with at least one certain identifier / rows × 100; upper bound with those that may be one",
@@ -204,5 +207,6 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
+    version=2,  # 1 found fewer forms, and no names or dates of birth
     subjects={UNDECLARED: both(nl="kolommen zonder 'personal'", en="columns without 'personal'")},
 )
