@@ -160,6 +160,20 @@ def test_representativeness_against_the_population():
     assert next(g for g in found.groups if g.name == "X").difference == pytest.approx(-1.0)
 
 
+@pytest.mark.parametrize(("on_true", "on_false"), [("ja", "nee"), ("yes", "no"), ("1", "0"), ("True", "False")])
+def test_a_population_in_other_words_for_yes_and_no(on_true, on_false):
+    """The column was read as true and false; the card writes it as the people who made the data do."""
+    shares = {on_true: 0.25, on_false: 0.75}
+    on_card = data_card(reference={"foreign": {"shares": shares, "source": "sample"}})
+    found = measure("representativeness", on_card, counted("""
+        foreign | rows
+        yes     | 400
+        no      | 600
+    """))  # fmt: skip
+    assert found.value == pytest.approx(15.0)
+    assert {g.name: g.value for g in found.groups} == pytest.approx({on_true: 40, on_false: 60})
+
+
 def test_a_group_that_the_population_does_not_know_is_named():
     on_card = data_card(reference={"sex": {"shares": {"V": 50, "M": 50}, "source": "Statbel"}})
     table = counted("""

@@ -239,11 +239,11 @@ def reference_of(groups: Sequence[GroupCount], log: DecisionLog, attributes: Seq
     """
     chosen = {p.column: p.reference for p in log.protected if p.reference is not None}
     wanted = {place: chosen[a] for place, a in enumerate(attributes) if a in chosen}
-    fitting = (g for g in groups if all(_is(g.values[place], v) for place, v in wanted.items()))
+    fitting = (g for g in groups if all(is_meant(g.values[place], v) for place, v in wanted.items()))
     return max(fitting, key=lambda g: (g.trials >= log.min_rows, None not in g.values, g.cases), default=None)
 
 
-def _is(value: Value, on_card: Scalar) -> bool:
+def is_meant(value: Value, on_card: Scalar) -> bool:
     """Whether this is the value that the card means: 'no', 'nee' and 0 are all false in a column of yes and no."""
     if isinstance(value, bool):
         return label(on_card).strip().lower() in (sql.YES if value else sql.NO)

@@ -1,16 +1,16 @@
 """dat-2: does the composition of the data look like the population it speaks about?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import numpy as np
 
-from vangrail.checks import Check, statistics, suppression
+from vangrail.checks import Check, comparing, statistics, suppression
 from vangrail.checks.planning import reading
 from vangrail.model.card import Card, Reference
 from vangrail.model.evidence import Measurement
 from vangrail.model.framework import both
-from vangrail.model.needs import Answers, Counts, Field, Key, Need
+from vangrail.model.needs import Answers, Counts, Field, Key, Need, Value
 from vangrail.model.outcome import SMALL_COUNT, Group, Measured, NotMeasurable, Outcome, label
 from vangrail.model.vocabulary import Unit
 from vangrail.tables import sql
@@ -46,7 +46,8 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     column = measurement.subject
     reference = Reference.model_validate(measurement.settings["reference"])
     counted = answers.table(_counts(measurement)).by(column)
-    found = {label(cell.values[0]): cell.rows for cell in counted.cells if cell.values[0] is not None}
+    shares = reference.proportions
+    found = {_name(cell.values[0], shares): cell.rows for cell in counted.cells if cell.values[0] is not None}
     rows = sum(found.values())
     unknown = counted.rows - rows
     if rows < MIN_ROWS:
@@ -57,7 +58,6 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
             ),
             rows=rows,
         )
-    shares = reference.proportions
     strangers = sorted(set(found) - set(shares))
     names = [*shares, *strangers]
     held = [found.get(n, 0) for n in names]
@@ -122,6 +122,11 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
     return suppression.without(measured, kept)
 
 
+def _name(value: Value, on_card: Iterable[str]) -> str:
+    """What the card calls the group with this value: it may write 'ja' where the column holds true."""
+    return next((name for name in on_card if comparing.is_meant(value, name)), label(value))
+
+
 def _span(number: int) -> tuple[int, int, int]:
     """What a number that stays away counts as, the least and the most that it can be: a share of all rows would tell it."""
     if number < SMALL_COUNT:
@@ -144,5 +149,5 @@ CHECK = Check(
     plan=plan,
     needs=needs,
     measure=measure,
-    version=2,  # 1 showed the share of a small group, and so its number
+    version=3,  # 2 did not know the yes and no of the card again in a column of true and false; 1 showed the share of a small group, and so its number
 )
