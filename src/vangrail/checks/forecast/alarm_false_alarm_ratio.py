@@ -50,6 +50,7 @@ def _tells(log: Alarms, good: CountTable) -> Iterator[Text]:
 CHECK = Check(
     id="alarm-false-alarm-ratio",
     family="forecast",
+    version=2,
     title=both(nl="Valse waarschuwingen", en="False alarm ratio"),
     measures=both(
         nl="Na hoeveel waarschuwingen er binnen de afgesproken tijd niets gebeurde.",

@@ -48,6 +48,7 @@ def _tells(log: Alarms, good: CountTable) -> Iterator[Text]:
 CHECK = Check(
     id="alarm-hit-rate",
     family="forecast",
+    version=2,
     title=both(nl="Aangekondigde gebeurtenissen", en="Alarm hit rate"),
     measures=both(
         nl="Bij hoeveel van wat er echt gebeurde, zoals een overstroming, een waarschuwing aan stond.",

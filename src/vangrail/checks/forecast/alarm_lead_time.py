@@ -71,6 +71,7 @@ _NONE = both(
 CHECK = Check(
     id="alarm-lead-time",
     family="forecast",
+    version=2,
     title=both(nl="Op tijd gewaarschuwd", en="Alarm lead time"),
     measures=both(
         nl="Hoe vaak de waarschuwing er vroeg genoeg was om nog iets te doen.",

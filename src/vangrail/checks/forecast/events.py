@@ -6,8 +6,8 @@ on longer is a new warning each `window` steps, so that always warning is no way
 
 event       hit when a warning is on somewhere from `window` steps before its beginning to `late` steps after; else missed
 warning     right when the event is going on somewhere from `late` steps before it is given to `window` steps after; else false
-unknown     what was not hit, or not right, while rows or values are lacking within those steps; and events of which the
-            step before is not in the log, so that their beginning is not known
+unknown     while rows or values are lacking within those steps, also when a warning or an event was seen among those that
+            are there: to keep only what ended well would flatter; and events of which the step before is not in the log
 
 Source: Wilks (2019), Statistical Methods in the Atmospheric Sciences, 4th ed., ch. 9 (hit rate, false alarm ratio).
 """
@@ -106,8 +106,8 @@ def _begins(condition: str, gap: int) -> str:
 
 
 def _known(found: str, lacks: str) -> str:
-    """True when found; else unknown when something lacks; else false."""
-    return f"CASE WHEN {found} THEN TRUE WHEN {lacks} THEN NULL ELSE FALSE END"
+    """Unknown when something lacks, whatever was found in the rest; else whether it was found."""
+    return f"CASE WHEN {lacks} THEN NULL WHEN {found} THEN TRUE ELSE FALSE END"
 
 
 def events(log: Alarms, fields: Sequence[Field]) -> Counts:
