@@ -435,3 +435,25 @@ def test_an_export_of_a_spreadsheet_with_names_over_two_lines_and_sloppy_values(
         percent(rows, lambda r: r[0].strip().lower(), high)
     )
     assert not any("capitals" in n[Language.EN] for n in by_sex.notes)
+
+
+def test_a_published_table_of_errors(tmp_path):
+    """COMPAS on violent crime, as ProPublica (2016) publishes its table: the errors in percent, and how often 'high' came true."""
+    counts = {("black", "low", 0): 1692, ("black", "high", 0): 1043, ("black", "low", 1): 170, ("black", "high", 1): 273,
+              ("white", "low", 0): 1679, ("white", "high", 0): 380, ("white", "low", 1): 129, ("white", "high", 1): 77}  # fmt: skip
+    text = "race;score;violent;n\n" + "".join(f"{r};{s};{v};{n}\n" for (r, s, v), n in counts.items())
+    found = audit(tmp_path, "violent.csv", text, """
+        datasets: {data: {count: n}}
+        decision_log:
+          advice: {column: score, positive: high}
+          favourable: "no"
+          outcome: {column: violent, positive: 1}
+          protected: [{column: race, reference: white}]
+    """)  # fmt: skip
+    published = {
+        "false-positive-rate-difference": {"black": 38.14, "white": 18.46},
+        "false-negative-rate-difference": {"black": 38.37, "white": 62.62},
+        "positive-predictive-value-difference": {"black": 20.74, "white": 16.85},
+    }
+    for check, both_groups in published.items():
+        assert rates(found[check, "race"]) == pytest.approx(both_groups, abs=0.006)
