@@ -10,6 +10,7 @@ than six letters in percent; there LOWER is easier. Neither sees whether a text 
 language level such as B1: both only count lengths.
 """
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -126,6 +127,27 @@ ABBREVIATIONS: Final = frozenset(
         "stwg",
         "t.a",
         "p.a",
+        "aanvr",
+        "adm",
+        "besl",
+        "bijl",
+        "conf",
+        "decr",
+        "dir",
+        "doss",
+        "evt",
+        "fed",
+        "form",
+        "gemeentesecr",
+        "omz",
+        "prov",
+        "ref",
+        "reg",
+        "secr",
+        "toel",
+        "verz",
+        "vl",
+        "vnl",
     ]
 )
 """What a point behind it does not end a sentence, without the last point."""
@@ -142,11 +164,27 @@ _IS_ADDRESS, _IS_SHORTENED = re.compile(_ADDRESS), re.compile(_SHORTENED)
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n[ \t]*(?=\n|[-•*–·]|\d+[.)])|:[ \t]*\n")
 _SHORT_LINE = re.compile(r"^([^\n]{1,30}(?<![,;\s]))\n(?=[ \t]*[A-Z\d])", re.MULTILINE)
 """A line that is no part of a sentence: a line of an address, or of opening hours."""
-_ARTICLE = re.compile(r"\bart(?:ikel|\.)?\s+\d+\w*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\s*art(?:ikel|\.)?\s+\d+\w*", re.IGNORECASE)
 _LAST = re.compile(r"[\w.]+$")
 _VOWELS = re.compile(r"aai|ooi|oei|eeu|ieu|eau|aa|ee|oo|uu|ie|oe|eu|ui|ei|ai|oi|ij|ĳ|au|ou|[aeiouy]")
 _ACCENTS = str.maketrans("áàâãéèêíìîóòôõúùûýÿåœæ", "aaaaeeeiiioooouuuyyaoe")
 _DIAERESIS = re.compile(r"[äëïöü]")
+_TAG = re.compile(r"<!--[^<>]{0,2000}>|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,19})\b[^<>]{0,2000}>")
+_IN_LINE: Final = frozenset(
+    ("a", "abbr", "b", "code", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u")
+)
+_BORROWED: Final = (
+    (re.compile(r"(?:on|dead|time)line"), lambda m: {"o": "onlain", "d": "dedlain", "t": "taimlain"}[m[0][0]]),
+    (re.compile(r"(?:up|down)load"), lambda m: {"u": "uplod", "d": "daunlod"}[m[0][0]]),
+    (re.compile(r"(?:web)?site(?=s?$|')"), lambda m: m[0].replace("site", "sait")),
+    (re.compile(r"update(?!n)"), "updeet"),
+    (re.compile(r"ware(?<=softw...|hardw...)"), "wer"),
+    (re.compile(r"team(?!e)"), "tiem"),
+    (re.compile(r"leas(?=e|ing)"), "lies"),
+    (re.compile(r"beige|^cake|^beat"), "e"),
+    (re.compile(r"oeuvre"), "uvre"),
+)
+"""Words of other languages that municipalities write daily, as they sound: their vowels follow other rules."""
 _CAPITALS = re.compile(r"\b(?:[A-Z][A-Z0-9]{1,5}|[A-Z]{2,7}\d+)\b")
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:[ \t]+[A-Z]{2,})+\b")
 _ONLY_LETTERS = re.compile(r"[^\W\d_]")
@@ -343,6 +381,7 @@ class Reading:
 
 def read(text: str, difficult: Mapping[str, DifficultWord] | None = None) -> Reading:
     """Count everything in a text. `difficult` maps a word or phrase, in lower case, to what could stand instead."""
+    text = _as_read(text)
     found = [(s, words_of(s)) for s in sentences(text)]
     found = [(s, w) for s, w in found if w]
     every = [w for _, words in found for w in words]
@@ -360,10 +399,18 @@ def read(text: str, difficult: Mapping[str, DifficultWord] | None = None) -> Rea
     )
 
 
+def _as_read(text: str) -> str:
+    """What a reader sees of a text with the tags of a web page, or with the ends of lines of a form: no tags, and no other ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<" in text and _TAG.search(text):
+        text = _TAG.sub(lambda m: "" if (m["name"] or "").lower() in _IN_LINE else "\n\n", text)
+    return html.unescape(text) if "&" in text else text
+
+
 def sentences(text: str) -> list[str]:
     """The sentences: cut at . ! ?, at items of a list and at short lines; not at abbreviations, numbers or initials."""
     found, start = [], 0
-    text = _SHORT_LINE.sub(r"\1\n\n", text)
+    text = _SHORT_LINE.sub(r"\1\n\n", _as_read(text))
     for m in _END.finditer(text):
         if text[m.start()] == "." and not _ends(text, m, start):
             continue
@@ -382,7 +429,7 @@ def _ends(text: str, m: re.Match[str], start: int) -> bool:
     word = last[0] if last else ""
     if not behind or "\n" in text[m.end() : m.end() + 2]:
         return True
-    if _ARTICLE.search(text, max(start, m.start() - 20), m.start()):  # 'Artikel 1. De aanvraag'
+    if _ARTICLE.fullmatch(text, start, m.start()):  # 'Artikel 1. De aanvraag', but not 'Zie artikel 1. De aanvraag'
         return False
     if len(word) == 1 and word.isupper():
         return False
@@ -408,6 +455,8 @@ def syllables(word: str) -> int:
         return len(word)
     small = word.lower().translate(_ACCENTS)
     small = _DIAERESIS.sub(lambda m: "-" + "aeiou"["äëïöü".index(m[0])], small)
+    for form, sound in _BORROWED:
+        small = form.sub(sound, small)
     small = re.sub(r"qu", "kw", small)
     small = re.sub(r"(?<![aeiou])y(?=[aeiou])", "j", small)
     small = re.sub(r"(?<=[aeiou])y", "i", small)
