@@ -218,3 +218,17 @@ def test_what_a_part_cannot_do_without_is_explained_in_dutch_as_well():
         if field.is_required() and field.description
     }
     assert {(form.__name__, name) for form, name in needed if fields.meaning(form, name) is None} == set()
+
+
+@pytest.mark.parametrize("written", ["6.000", "1.200", "12.500"])
+def test_a_number_that_a_belgian_and_a_computer_read_differently_is_refused(tmp_path, written):
+    """YAML reads 6.000 as six: a year of six thousand uses would be one of six."""
+    said = problem(tmp_path, f"{GOOD}energy:\n  uses_per_year: {written}\n")
+    assert f"line 7: '{written}' can mean {written.replace('.', '')} or" in said
+
+
+@pytest.mark.parametrize("written", ["0.500", "1.125", "1.2", '"1.200"', "1.200 euro"])
+def test_what_can_be_read_in_one_way_is_read(tmp_path, written):
+    key = "cost" if " " in written or '"' in written else "cost: x, energy_source: x, energy_wh"
+    found = read_application(write(tmp_path, f"{GOOD}alternatives:\n  - {{name: a, {key}: {written}}}\n"))
+    assert found.card.alternatives[0].name == "a"

@@ -121,6 +121,7 @@ def _lines(root: Any, file: Path) -> dict[Place, int]:
         node, place = ahead.pop()
         lines.setdefault(place, node.start_mark.line + 1)
         if node.id == "scalar":
+            _require_clear(node, file)
             continue
         if id(node) in seen:
             said = both(
@@ -140,6 +141,26 @@ def _lines(root: Any, file: Path) -> dict[Place, int]:
         else:
             ahead += [(item, (*place, number)) for number, item in enumerate(node.value)]
     return lines
+
+
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d\d0")
+"""As a Belgian writes twelve hundred and YAML reads one and two tenths. Who means the latter does not end on a nought."""
+
+
+def _require_clear(node: Any, file: Path) -> None:
+    """A number that two readers understand a thousand times differently is no number to go by. Quoted, it is a text."""
+    if not node.style and _THOUSANDS.fullmatch(node.value):
+        whole, short = node.value.replace(".", ""), node.value.rstrip("0").removesuffix(".")
+        said = both(
+            nl=f"'{node.value}' kan {whole} of {short} betekenen.", en=f"'{node.value}' can mean {whole} or {short}."
+        )
+        raise VangrailError(
+            _at(file, node.start_mark.line + 1, said),
+            do=both(
+                nl=f"Schrijf {whole} of {short}, zonder punt tussen de duizendtallen.",
+                en=f"Write {whole} or {short}, without a point between thousands.",
+            ),
+        )
 
 
 def parse(document: Document, form: type[M], *, at: Place = (), why: Mapping[str, Text] | None = None) -> M:
