@@ -202,7 +202,8 @@ def _at(text: str, start: int, end: int, before: str) -> Found | None:
         letters = text[start - 3 : start - 1] if apart else text[start - 2 : start]
         if len(letters) == 2 and letters.isalpha() and letters.isascii() and (form := _iban_form(letters.upper())):
             found = _iban(text, start - 2 - apart, form)
-    if found is None and (length > 1 or after in _BETWEEN_SINGLE):
+    goes_on = length > 8 or not text[end + 1 : end + 4].isalpha()  # most numbers are followed by a word
+    if found is None and goes_on and (length > 1 or after in _BETWEEN_SINGLE):
         if (form := _INSZ.get(length)) and (m := form.match(text, start)) and is_national_number(m[0]):
             return Found(K.NATIONAL_NUMBER, start, m.end(), True)
         if length in _KBO_RUNS:
