@@ -12,7 +12,19 @@ import pytest
 import postgres
 from vangrail.model import card
 from vangrail.model.errors import VangrailError
-from vangrail.model.needs import Counts, Extreme, Key, Missing, Need, Repeats, Rows, Unreadable, Where
+from vangrail.model.needs import (
+    Classes,
+    Counts,
+    Extreme,
+    Key,
+    Missing,
+    Need,
+    Repeats,
+    Rows,
+    Scan,
+    Unreadable,
+    Where,
+)
 from vangrail.tables import open_table, sql
 
 CANARY = "Jef-Geheim-850101"
@@ -67,6 +79,37 @@ def test_no_row_leaves_the_database(
         fetched.clear()
         table.fingerprint()
         assert fetched == [1]
+
+
+def test_all_counts_share_one_pass_over_the_table(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the server's own plans: counts by whatever columns, and the forms of identifiers, take one scan in all. Figures of all
+    rows take one more, and so do classes that may be many. The first look takes a few rows."""
+    scan = Scan("wijk", label=lambda _: None, hint="x", forms=(("four'{}", "[4]$"), ("other", "wijk")))
+    counts: list[Need] = [
+        Counts((Key("k", sql), Key("d", '"dag"'))) for sql in ('"wijk"', '"advies"', '"bedrag" > 100')
+    ]
+    others: list[Need] = [Rows(), Missing("wijk"), Where('"bedrag" > 100'), Extreme("dag", "max"), Classes(("wijk",))]
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        scans, run = [], table._engine.run
+
+        def watched(statement: str) -> Any:
+            plan = "\n".join(str(line) for (line,) in run(f"EXPLAIN {statement}"))
+            scans.append(plan.count("Seq Scan on logboek"))
+            return run(statement)
+
+        monkeypatch.setattr(table._engine, "run", watched)
+        together = table.answer([*counts, scan, *others])
+        assert scans == [1, 1, 1, 1]
+    assert {c.values: c.rows for c in together[scan].cells} == {("other?",): 4000, ("four'{}?",): 1000}
+    for need in [*counts, *others]:
+        with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+            alone = table.answer([need])[need]
+        if isinstance(need, Counts):
+            assert sorted(together[need].cells, key=repr) == sorted(alone.cells, key=repr) and alone.cells
+        else:
+            assert together[need] == alone
 
 
 def test_all_figures_are_of_one_moment(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:

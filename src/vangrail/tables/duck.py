@@ -481,7 +481,9 @@ class DuckEngine:
     def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
         """All whose totals are small in one pass; the others one after the other, for they may need all memory there is."""
         answers: dict[int, list[list[Row]]] = {}
-        for batch in _batches(asks):
+        for batch in engine.batches(
+            asks, cells_each=SMALL_CELLS, cells_together=CELLS_AT_ONCE, parts_together=PARTS_AT_ONCE
+        ):
             found = self._in_one_pass(relation, [asks[i] for i in batch])
             answers |= dict(zip(batch, found, strict=True))
         return [answers[i] if i in answers else engine.kept(self.run, relation, ask) for i, ask in enumerate(asks)]
@@ -724,31 +726,10 @@ class DuckEngine:
         shutil.rmtree(self.private, ignore_errors=True)
 
 
-def _batches(asks: Sequence[Ask]) -> Iterator[list[int]]:
-    """The places of those that share a pass, a pass at a time. One that would be alone needs none of it."""
-    batch: list[int] = []
-    cells = parts = 0.0
-    for place, ask in enumerate(asks):
-        if ask.cells > SMALL_CELLS:
-            continue
-        more = len(ask.by) + len(ask.figures)
-        if batch and (cells + ask.cells > CELLS_AT_ONCE or parts + more > PARTS_AT_ONCE):
-            yield batch
-            batch, cells, parts = [], 0.0, 0.0
-        batch, cells, parts = [*batch, place], cells + ask.cells, parts + more
-    if len(batch) > 1:
-        yield batch
-
-
 def _follows(ask: Ask, finer: Ask) -> bool:
     """Whether the one is a count that can be read from the other, which is small."""
     counts = ask.by and ask.figures == ("count(*)",) and finer.figures[0] == "count(*)"
-    return (
-        bool(counts)
-        and ask.having is finer.having is None
-        and {*ask.by} <= {*finer.by}
-        and finer.cells <= ROLLED_UP_CELLS
-    )
+    return bool(counts) and {*ask.by} <= {*finer.by} and finer.cells <= ROLLED_UP_CELLS
 
 
 def _out_of(ask: Ask, finer: Ask, counts: str) -> str:

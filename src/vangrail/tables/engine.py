@@ -61,14 +61,12 @@ class Ask:
 
     by       what the rows are put together by: expressions that are called k0, k1, ... in the table of totals
     figures  totals of each combination: f0, f1, ...
-    having   a condition on the totals, over expressions
     reads    each gives, for the name of the table of totals, a statement that reads it
     cells    about how many combinations are counted at a time
     """
 
     by: tuple[str, ...]
     figures: tuple[str, ...]
-    having: str | None = None
     reads: tuple[Callable[[str], str], ...]
     cells: float = 1
 
@@ -78,7 +76,28 @@ class Ask:
         parts = [f"{expression} AS k{i}" for i, expression in enumerate(by)]
         parts += [f"{figure} AS f{i}" for i, figure in enumerate(self.figures)]
         group = f" GROUP BY {', '.join(str(i + 1) for i in range(len(by)))}" if by else ""
-        return f"SELECT {', '.join(parts)} FROM {rows}{group}{f' HAVING {self.having}' if self.having else ''}"
+        return f"SELECT {', '.join(parts)} FROM {rows}{group}"
+
+
+def batches(
+    asks: Sequence[Ask], *, cells_each: float, cells_together: float, parts_together: int
+) -> Iterator[list[int]]:
+    """The places of those whose totals can be made in a pass that others share, a pass at a time.
+
+    One that is alone and read once needs none of it, and large totals may need all memory there is. Parts are expressions.
+    """
+    batch: list[int] = []
+    cells = parts = 0.0
+    for place, ask in enumerate(asks):
+        if ask.cells > cells_each:
+            continue
+        more = len(ask.by) + len(ask.figures)
+        if batch and (cells + ask.cells > cells_together or parts + more > parts_together):
+            yield batch
+            batch, cells, parts = [], 0.0, 0.0
+        batch, cells, parts = [*batch, place], cells + ask.cells, parts + more
+    if sum(len(asks[place].reads) for place in batch) > 1:
+        yield batch
 
 
 T = TypeVar("T")
@@ -150,8 +169,9 @@ class Engine(Protocol):
         """The answers to all these, in as few passes as the engine can: per ask, the rows of each of its `reads`."""
         ...
 
-    def stream(self, statement: str) -> Iterator[Sequence[Row]] | None:
-        """The rows of a statement in batches, within this process; None where rows stay with the server."""
+    @property
+    def stream(self) -> Callable[[str], Iterator[Sequence[Row]]] | None:
+        """Gives the rows of a statement in batches, within this process; None where rows stay with the server."""
         ...
 
     def contains(self, text: str, pattern: str) -> str:

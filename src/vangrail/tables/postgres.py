@@ -2,6 +2,9 @@
 
 The session is read-only, and all statements stand in one REPEATABLE READ transaction, so that all figures are of one
 moment. A finer table of counts may be made inside a statement; only the groupings that are asked leave the database.
+
+What is counted per few values is counted in one pass by GROUPING SETS: every set is a hash table, and each expression is computed
+once per row. Measured on 10^6 rows and seven tables of counts: 4.0 processor seconds, against 5.7 by a statement each.
 """
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
@@ -13,7 +16,7 @@ from vangrail.model import card
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
 from vangrail.model.vocabulary import ColumnType
-from vangrail.tables import engine, grouping_sets
+from vangrail.tables import cubes, engine
 from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
 from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import Given, Layout
@@ -23,11 +26,14 @@ from vangrail.tables.source import Source
 from vangrail.tables.wording import data_set, said, unexplained
 
 BLANK = "E' \\t\\r\\n\\v\\f'"
-SETS = grouping_sets.Words(
-    once="MATERIALIZED ",  # or the server would melt both steps together again, and count every row once per set
-    mask=lambda names: f"GROUPING({', '.join(names)})",
-    mask_width=30,  # GROUPING takes at most 31 arguments
-)
+CELLS_EACH, CELLS_TOGETHER, PARTS_TOGETHER = 200_000, 400_000, 400
+"""Counts that are made in one pass: how many each, all together, and of how many expressions. A cell takes some 150 bytes."""
+MASK_WIDTH = 30
+"""GROUPING takes at most 31 arguments."""
+NO_LIMIT, NO_LIMITS = "LIMIT (SELECT 9223372036854775807)", 4
+"""Nothing is left out by these. The planner guesses that every set has a tenth as many combinations as there are rows, so that no
+hash table would fit and it sorts all rows for each set (measured: 20 s instead of 4). It takes a limit that it does not know for a
+tenth of the rows, so four of them, one around the other, make it guess low. What outgrows work_mem all the same goes to disk."""
 DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 ZONE = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
@@ -231,7 +237,8 @@ class PostgresEngine:
     """A table or view of a PostgreSQL database."""
 
     writer = PostgresWriter
-    one_pass = False
+    one_pass = True
+    stream = None
 
     def __init__(self, source: Source, dataset: card.Dataset) -> None:
         try:
@@ -276,7 +283,8 @@ class PostgresEngine:
         for setting in (
             "default_transaction_read_only = on",
             "jit = off",  # compiling thousands of totals was measured to take longer than counting them
-            "work_mem = '64MB'",  # with the default of 4 a cube of 10^5 cells goes to disk
+            "work_mem = '64MB'",  # with the default of 4 counts of 10^5 combinations go to disk
+            "enable_sort = off",  # guessing far too many combinations, it would sort all rows: twice as slow
             "TimeZone = 'UTC'",
             "DateStyle = 'ISO, YMD'",
             "IntervalStyle = 'iso_8601'",
@@ -326,12 +334,46 @@ class PostgresEngine:
         return engine.look(self.run, relation, expressions)
 
     def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
-        """One after the other."""
-        return [engine.apart(self.run, relation, ask) for ask in asks]
+        """All that counts few combinations in one pass; the others one after the other."""
+        answers: dict[int, list[list[Row]]] = {}
+        counts = [i for i, ask in enumerate(asks) if ask.by]
+        for batch in engine.batches(
+            [asks[i] for i in counts],
+            cells_each=CELLS_EACH,
+            cells_together=CELLS_TOGETHER,
+            parts_together=PARTS_TOGETHER,
+        ):
+            places = [counts[i] for i in batch]
+            answers |= dict(zip(places, self._in_one_pass(relation, [asks[i] for i in places]), strict=True))
+        return [answers[i] if i in answers else engine.apart(self.run, relation, ask) for i, ask in enumerate(asks)]
 
-    def stream(self, statement: str) -> None:
-        """Rows stay with the server: only totals leave it."""
-        return
+    def _in_one_pass(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
+        """By GROUPING SETS. What is read out of the counts comes back as rows of JSON, for a statement gives one table."""
+        keys = {e: f"e{i}" for i, e in enumerate(dict.fromkeys(e for ask in asks for e in ask.by))}
+        figures = {f: f"f{i}" for i, f in enumerate(dict.fromkeys(f for ask in asks for f in ask.figures))}
+        sets = dict.fromkeys(frozenset(ask.by) for ask in asks)
+        each = list(keys)
+        masks = [each[i : i + MASK_WIDTH] for i in range(0, len(each), MASK_WIDTH)]
+        rows = f"(SELECT *, {', '.join(f'{e} AS {name}' for e, name in keys.items())} FROM {relation} AS r)"
+        for _ in range(NO_LIMITS):
+            rows = f"(SELECT * FROM {rows} AS d {NO_LIMIT})"
+        shown = [f"GROUPING({', '.join(keys[e] for e in mask)}) AS m{i}" for i, mask in enumerate(masks)]
+        shown += [*keys.values(), *(f"{figure} AS {name}" for figure, name in figures.items())]
+        grouped = ", ".join(f"({', '.join(keys[e] for e in each if e in one)})" for one in sets)
+        steps = [f"c AS MATERIALIZED (SELECT {', '.join(shown)} FROM {rows} AS d GROUP BY GROUPING SETS ({grouped}))"]
+        for i, ask in enumerate(asks):
+            of = [sum(2**n for n, e in enumerate(reversed(mask)) if e not in ask.by) for mask in masks]
+            parts = [f"{keys[e]} AS k{n}" for n, e in enumerate(ask.by)]
+            parts += [f"{figures[f]} AS f{n}" for n, f in enumerate(ask.figures)]
+            own = " AND ".join(f"m{n} = {bits}" for n, bits in enumerate(of))
+            steps.append(f"t{i} AS MATERIALIZED (SELECT {', '.join(parts)} FROM c WHERE {own})")
+        reads = [read(f"t{i} AS t") for i, ask in enumerate(asks) for read in ask.reads]
+        answers = " UNION ALL ".join(f"(SELECT {i}, to_json(q) FROM ({read}) AS q)" for i, read in enumerate(reads))
+        tables: list[list[Row]] = [[] for _ in reads]
+        for place, row in self.run(f"WITH {', '.join(steps)} {answers}"):
+            tables[place].append(tuple(row.values()))
+        found = iter(tables)
+        return [[next(found) for _ in ask.reads] for ask in asks]
 
     def contains(self, text: str, pattern: str) -> str:
         """By PostgreSQL's own regular expressions."""
@@ -393,12 +435,13 @@ class PostgresEngine:
         return unexplained(shown, "PostgreSQL", f"{type(error).__name__} ({getattr(error, 'sqlstate', None)})")
 
     def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
-        """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the server."""
-        return grouping_sets.groups(SETS, asked, columns)
+        """Counts by way of a few small cubes, which do not leave the server."""
+        return cubes.groups(asked, columns, cost=cubes.cost_within_a_pass)
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
-        """The server keeps the groups on disk when they are many."""
-        return engine.beyond_first(columns)
+        """The server keeps the groups on disk when they are many. More than three columns are compared by a hash of 64 bits:
+        that two different rows of 10^7 share one, and are taken for a repeat, has a chance of 3 in a million."""
+        return engine.beyond_first(columns if len(columns) <= 3 else [_hash(columns, 1)])
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of two hashes of each row, which do not depend on the order of the rows.

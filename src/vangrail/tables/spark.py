@@ -7,7 +7,7 @@ A source is `spark:NAME`; `table` on the card is a table of the catalog, or a pa
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -333,6 +333,7 @@ class SparkEngine:
 
     writer = SparkWriter
     one_pass = False
+    stream = None  # its workers need not have this program
 
     def __init__(self, source: Source, dataset: card.Dataset, *, tell: Callable[[str], None]) -> None:
         self.source, self.dataset = source, dataset
@@ -434,10 +435,6 @@ class SparkEngine:
     def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
         """One after the other."""
         return [engine.apart(self.run, relation, ask) for ask in asks]
-
-    def stream(self, statement: str) -> Iterator[Sequence[Row]] | None:
-        """Rows stay with the cluster: its workers need not have this program, and only totals leave it."""
-        return None
 
     def contains(self, text: str, pattern: str) -> str:
         """By Java's regular expressions."""

@@ -193,9 +193,11 @@ class Table:
         tell(scan.answers(self._engine, self._layout, scans, where=self._what))
         for need in asked:
             if isinstance(need, Sample):
-                batches = self._engine.stream(self._draw(need.columns, need.at_most, need.where))
-                rows = [row for batch in batches for row in batch] if batches is not None else None
-                tell({need: need.totals(self._drawn(need.columns, rows)) if rows is not None else None})
+                if (stream := self._engine.stream) is None:
+                    tell({need: None})
+                    continue
+                rows = [row for batch in stream(self._draw(need.columns, need.at_most, need.where)) for row in batch]
+                tell({need: need.totals(self._drawn(need.columns, rows))})
         return answers
 
     def _of_all_rows(self, asked: Sequence[Need], tell: Callable[[Mapping[Need, NeedAnswer]], None]) -> None:
@@ -246,7 +248,7 @@ class Table:
             self._totals([n for n in asked if isinstance(n, SIMPLE)]),
             self._counts([n for n in some(Counts) if not n.over]),
             self._classes(some(Classes)),
-            scan.by_value(self._engine, self._layout, scans),
+            scan.in_passing(self._engine, self._layout, scans, where=self._what),
             self._repeats(some(Repeats)),
         ]
 
