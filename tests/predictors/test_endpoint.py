@@ -133,8 +133,10 @@ def test_answers_in_another_order_are_found_out(serve, tmp_path, order):
         found = [{"score": row["age"] * 37 % 101 / 101} for row in body["rows"]]
         return as_json({"predictions": order(found)})
 
-    with pytest.raises(VangrailError, match="something else about a row when it is asked alone"):
-        said(serve(shuffled), tmp_path, {"age": list(range(30))})
+    with opened(serve(shuffled), tmp_path) as predictor:
+        for _ in range(2):  # each figure, not only the first
+            with pytest.raises(VangrailError, match="something else about a row when it is asked alone"):
+                predictor.predict({"age": list(range(30))})
 
 
 def test_a_model_that_differs_from_itself_is_not_blamed_for_its_order(serve, tmp_path):
@@ -144,9 +146,12 @@ def test_a_model_that_differs_from_itself_is_not_blamed_for_its_order(serve, tmp
 
 
 def test_no_more_rows_are_sent_than_the_card_allows(serve, tmp_path):
-    """The order takes two rows more, once."""
+    """The order takes two rows more, once. What would be too much is not begun, and what still fits is asked."""
     service = serve(older)
     with opened(service, tmp_path, most_asked=140) as predictor:
+        with pytest.raises(VangrailError, match="would be asked about more than 140 rows"):
+            predictor.predict({"age": list(range(140))})
+        assert service.asked == []
         assert predictor.predict({"age": list(range(100))}).answered.all()
         with pytest.raises(VangrailError, match="would be asked about more than 140 rows"):
             predictor.predict({"age": list(range(100))})

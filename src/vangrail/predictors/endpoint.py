@@ -300,6 +300,7 @@ class RowsEndpoint(answering.NoConversation):
         """What it says about each row. A missing value goes as null; an error about a row is no answer."""
         names = list(self._model.inputs or rows)
         number = len(rows[names[0]]) if names else 0
+        self._require_agreed(number if self._in_order else number + 2 * (1 + _AGAIN))
         parts = []
         for start in range(0, number, AT_ONCE):
             sent = [{n: _plain(rows[n][i]) for n in names} for i in range(start, min(start + AT_ONCE, number))]
@@ -328,7 +329,6 @@ class RowsEndpoint(answering.NoConversation):
         score = said.score[places]
         if not len(places) or not 0 < score.max() - score.min() < math.inf:
             return
-        self._in_order = True
         near = _NEAR * (score.max() - score.min())
         for place in (places[score.argmax()], places[score.argmin()]):
             alone = self._some([sent[place]])
@@ -336,7 +336,7 @@ class RowsEndpoint(answering.NoConversation):
                 continue
             again = [self._some([sent[place]]) for _ in range(_AGAIN)]
             if any(alone.answered[0] != a.answered[0] or abs(alone.score[0] - a.score[0]) > near for a in again):
-                return
+                break
             raise VangrailError(
                 both(
                     nl=f"{self.where} zegt over een rij iets anders als ze alleen gevraagd wordt dan samen met andere.",
@@ -350,9 +350,10 @@ class RowsEndpoint(answering.NoConversation):
                 ),
                 do=_CONTRACT,
             )
+        self._in_order = True
 
     def _some(self, sent: Sequence[Mapping[str, Any]]) -> Predictions:
-        self._require_agreed(len(sent))
+        self._asked += len(sent)
         found = self._ask(sent)["predictions"]
         if len(found) != len(sent):
             raise answering.wrong_length(len(found), len(sent), where=self.where)
@@ -367,7 +368,6 @@ class RowsEndpoint(answering.NoConversation):
         """VangrailError where this would be more than the card allows."""
         most = self._model.most_asked
         if most is None or self._asked + rows <= most:
-            self._asked += rows
             return
         raise VangrailError(
             both(

@@ -375,12 +375,13 @@ def _session(content: bytes, where: str) -> Any:
                 ),
             ) from error
         # No row was read yet, so what onnxruntime says is about the model alone.
+        said = " ".join(str(error).split())[:300]
         raise VangrailError(
             both(
                 nl=f"{where} is geen ONNX-bestand dat hier gelezen kan worden ({type(error).__name__}).",
                 en=f"{where} is no ONNX file that can be read here ({type(error).__name__}).",
             ),
-            why=" ".join(str(error).split())[:300],
+            why=both(nl=f"onnxruntime zegt: {said}", en=f"onnxruntime says: {said}"),
             do=both(
                 nl="Exporteer het opnieuw, met alleen standaardbewerkingen.",
                 en="Export it again, with standard operators only.",
