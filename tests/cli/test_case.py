@@ -43,7 +43,7 @@ def test_a_case_is_explained_and_nothing_is_written(folder):
     before = sorted(p.name for p in folder.iterdir())
     said = vangrail("case", folder, case(folder, age=30, visits=6), "--lang", "nl", check=0).stdout
     assert "ongunstig advies" in said
-    assert "visits (" in said and "Met visits 4 in plaats van 6 was het advies gunstig." in said
+    assert "visits 6 (" in said and "Met visits 4 in plaats van 6 was het advies gunstig geweest." in said
     assert sorted(p.name for p in folder.iterdir()) == sorted([*before, "case.json"])
 
 

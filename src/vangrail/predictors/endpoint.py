@@ -137,7 +137,7 @@ class Line:
             status, headers, content = self._once(sent)
             if status not in _BUSY or attempt == _TRIES:
                 break
-            time.sleep(_wait(headers.get("retry-after"), attempt))
+            time.sleep(_wait(headers.get("retry-after"), headers.get("date"), attempt))
         if 300 <= status < 400:
             raise VangrailError(
                 both(
@@ -252,14 +252,14 @@ def _end(line: socket.socket, over: threading.Event) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def _wait(asked: str | None, attempt: int) -> float:
-    """Seconds until the next try, as the server asks: a number, or a moment (RFC 9110, section 10.2.3)."""
+def _wait(asked: str | None, said_at: str | None, attempt: int) -> float:
+    """Seconds until the next try, as the server asks: a number, or a moment by its own clock (RFC 9110, section 10.2.3)."""
     seconds = 2.0**attempt / 2
     if asked is not None and asked.strip().isdigit():
         seconds = float(asked)
-    elif asked is not None:
+    elif asked is not None and said_at is not None:
         with contextlib.suppress(ValueError, TypeError):
-            seconds = max(seconds, parsedate_to_datetime(asked).timestamp() - time.time())
+            seconds = max(seconds, (parsedate_to_datetime(asked) - parsedate_to_datetime(said_at)).total_seconds())
     return min(seconds, _LONGEST_WAIT)
 
 
