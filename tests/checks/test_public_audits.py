@@ -11,6 +11,7 @@ from itertools import groupby
 
 import pytest
 from counting import ON, card
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from vangrail import checks
@@ -99,6 +100,72 @@ def test_a_column_of_numbers_that_is_not_there_is_named(tmp_path):
             datasets: {data: {count: freq}}
             decision_log: {advice: {column: a, positive: "yes"}, favourable: "yes", protected: [{column: g}]}
         """)  # fmt: skip
+
+
+WIDE = """
+    datasets: {data: {count: "# of Applicants", of_which: {selected: "# Selected"}}}
+    decision_log:
+      advice: {column: selected, positive: true}
+      favourable: "yes"
+      protected: [{column: Category, reference: Male}, {column: Race, reference: White}]
+      intersections: [[Category, Race]]
+"""
+
+
+@pytest.mark.parametrize(("separator", "number"), [(",", "{:,}"), (";", "{:d}")])
+def test_a_line_per_group_with_how_many_there_were_and_how_many_of_these_were_selected(tmp_path, separator, number):
+    """As employers publish under the rules of New York: 6 RCNY 5-301(c), with thousands apart, as a sheet writes them."""
+    lines = [
+        ("Male", "White", 1390, 653),
+        ("Male", "Black", 1005, 379),
+        ("Female", "White", 1181, 555),
+        ("Female", "Black", 8, 3),
+    ]
+    rows = [[a, b, f'"{number.format(n)}"', f'"{number.format(k)}"', f"{k / n:.0%}"] for a, b, n, k in lines]
+    text = "\n".join(separator.join(r) for r in [["Category", "Race", "# of Applicants", "# Selected", "Rate"], *rows])
+    found = audit(tmp_path, "aedt.csv", text, WIDE)
+    by_sex = found["selection-rate-ratio", "Category"]
+    assert by_sex.rows == 1390 + 1005 + 1181 + 8
+    assert by_sex.value == pytest.approx(((653 + 379) / (1390 + 1005)) / ((555 + 3) / (1181 + 8)))
+    both = found["selection-rate-difference", "Category × Race"]
+    assert rates(both) == pytest.approx({f"{a} × {b}": 100 * k / n for a, b, n, k in lines})
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "Male,White,10,11,",
+            "of_which.selected: column '# Selected' holds no numbers of cases: 1 lines .* more than there are",
+        ),
+        ("Male,White,10,,", "of_which.selected: column '# Selected' holds no numbers of cases: 1 lines"),
+        ("Male,White,10,1.5,", "of_which.selected: column '# Selected' holds no numbers of cases: 1 lines"),
+    ],
+)
+def test_a_part_that_is_no_part_is_refused(tmp_path, line, message):
+    with pytest.raises(VangrailError, match=message):
+        audit(
+            tmp_path, "aedt.csv", f"Category,Race,# of Applicants,# Selected,Rate\nFemale,White,20,5,\n{line}\n", WIDE
+        )
+
+
+def test_a_part_takes_the_name_of_no_other_column_and_stands_beside_a_count(tmp_path):
+    with pytest.raises(VangrailError, match="has a column 'selected' already"):
+        audit(tmp_path, "aedt.csv", "Category,Race,# of Applicants,# Selected,selected\nFemale,White,20,5,1\n", WIDE)
+    with pytest.raises(ValidationError, match="without 'count'"):
+        card(datasets={"data": {"source": "x.csv", "of_which": {"selected": "n"}}})
+    with pytest.raises(ValidationError, match="takes one column"):
+        card(datasets={"data": {"source": "x.csv", "count": "n", "of_which": {"a": "x", "b": "y"}}})
+
+
+def test_the_fingerprint_of_counted_lines_is_that_of_the_file(tmp_path):
+    (tmp_path / "a.csv").write_text("g,n,k\nx,10,4\ny,5,5\n")
+    prints = []
+    for more in ({}, {"count": "n", "of_which": {"yes": "k"}}):
+        described = card(datasets={"data": {"source": "a.csv", **more}})
+        with open_table("data", described.datasets["data"], folder=tmp_path, environment={}) as table:
+            prints.append(table.fingerprint())
+    assert prints[0] == prints[1]
 
 
 def test_a_database_is_not_read_with_several_cases_per_line(tmp_path):

@@ -4,7 +4,7 @@ from typing import Any
 
 from vangrail.model.card import Dataset
 
-_READING = {"table", "delimiter", "decimal", "encoding", "skip", "names", "missing", "count", "where"}
+_READING = {"table", "delimiter", "decimal", "encoding", "skip", "names", "missing", "count", "of_which", "where"}
 _COLUMN_READING = {"type", "format", "expression", "missing"}
 
 

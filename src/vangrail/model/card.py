@@ -911,6 +911,9 @@ class Dataset(Part):
     """Texts that stand for a missing value in every column, such as '?'."""
     count: str | None = None
     """The column that says for how many cases a line stands, in a file that was counted already."""
+    of_which: dict[Name, Filled] = {}
+    """Beside `count`: a new yes/no column, and the column that says for how many of the line's cases it is yes, such as
+    {selected: "# selected"}."""
     where: str | None = None
     """Standard SQL that is true for the rows that count."""
     columns: dict[str, Column] = {}
@@ -941,6 +944,20 @@ class Dataset(Part):
     is checked (dat-10)."""
     metadata_id: str | None = None
     """Which data set of that file this is, by its dct:identifier or address, where the file describes several."""
+
+    @model_validator(mode="after")
+    def _of_which(self) -> "Dataset":
+        if self.of_which and self.count is None:
+            raise Clash(
+                nl="'of_which' staat er zonder 'count': van hoeveel gevallen per regel?",
+                en="'of_which' stands without 'count': of how many cases per line?",
+            )
+        if len(self.of_which) > 1:
+            raise Clash(
+                nl="'of_which' neemt één kolom: uit twee aantallen volgt niet welke gevallen ze samen hebben",
+                en="'of_which' takes one column: two numbers do not say which cases they share",
+            )
+        return self
 
     def missing_in(self, column: str) -> tuple[Scalar, ...]:
         """What stands for a missing value in a column."""

@@ -219,8 +219,9 @@ class DuckEngine:
                 given = self._parquet()
             case _:
                 given = self._attach()
+        self.source_columns = given
         if self.dataset.count is not None:
-            self.raw = self._counted(given, self.dataset.count)
+            given = self._counted(given, self.dataset.count, decimal)
         self.found = Found(given=given, rows=self.raw, decimal=decimal, notes=notes)
 
     def _only(self, *paths: Path) -> None:
@@ -242,31 +243,62 @@ class DuckEngine:
             f"auto_detect = false, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE}{nulls}, columns = {{{columns}}})"
         )
 
-    def _counted(self, given: Sequence[Given], column: str) -> str:
-        """Each line as many times as it says that there are such cases. VangrailError where that is no number of cases."""
-        place = f"card.yaml: datasets.{self.source.name}.count"
+    def _counted(self, given: tuple[Given, ...], count: str, decimal: str) -> tuple[Given, ...]:
+        """Each line as many times as it says that there are such cases, with a column that is true for so many of them.
+
+        VangrailError where that is no number of cases.
+        """
+        number = self._cases(given, count, decimal, place=f"card.yaml: datasets.{self.source.name}.count")
+        columns, parts = [f"r{i}" for i in range(len(given))], list(given)
+        for name, column in self.dataset.of_which.items():
+            place = f"card.yaml: datasets.{self.source.name}.of_which.{name}"
+            if name in (g.name for g in given):
+                raise VangrailError(
+                    both(
+                        nl=f"{place}: het bestand heeft al een kolom '{name}'.",
+                        en=f"{place}: the file has a column '{name}' already.",
+                    ),
+                    do=both(nl="Kies een andere naam.", en="Choose another name."),
+                )
+            part = self._cases(given, column, decimal, place=place, at_most=number)
+            parts.append(
+                Given(name=name, origin=f"cases by {column}", native=BOOLEAN, found=BOOLEAN, raw=f"r{len(columns)}")
+            )
+            columns.append(f"nth < {part} AS r{len(columns)}")
+        self.raw = f"(SELECT {', '.join(columns)} FROM {self.raw}, range({number}) AS cases(nth)) AS s"
+        return tuple(parts)
+
+    def _cases(
+        self, given: Sequence[Given], column: str, decimal: str, *, place: str, at_most: str | None = None
+    ) -> str:
+        """A number of cases per line, as an expression. VangrailError where it is none, or more than `at_most`, another expression.
+
+        Thousands may stand apart: 1,390 or 1 390, and 1.390 where the file has decimal commas.
+        """
         found = next((g for g in given if g.name == column), None)
         if found is None:
             raise expressions.unknown_column(column, [g.name for g in given], where=place)
-        words = DuckWriter({}, where=self.what)
-        text = words.trimmed(f"{found.raw}::VARCHAR")
-        number = f"(CASE WHEN regexp_full_match({text}, '\\d{{1,18}}(\\.0*)?') THEN TRY_CAST({text} AS BIGINT) END)"
-        wrong, cases = self.run(f"SELECT count_if({number} IS NULL), sum({number}::HUGEINT) FROM {self.raw}")[0]
+        text = DuckWriter({}, where=self.what).trimmed(f"{found.raw}::VARCHAR")
+        apart = f"[{'.' if decimal == ',' else ','} \u00a0\u202f]"
+        form = f"(\\d{{1,18}}|\\d{{1,3}}({apart}\\d{{3}}){{1,5}})([{decimal}]0*)?"
+        whole = f"regexp_replace({text}, '[{decimal}]0*$', '')"
+        number = f"(CASE WHEN regexp_full_match({text}, '{form}') THEN TRY_CAST(regexp_replace({whole}, '{apart}', '', 'g') AS BIGINT) END)"
+        limit = f" OR {number} > {at_most}" if at_most is not None else ""
+        wrong, cases = self.run(f"SELECT count_if({number} IS NULL{limit}), sum({number}::HUGEINT) FROM {self.raw}")[0]
         if wrong or (cases or 0) > MOST_CASES:
             raise VangrailError(
                 both(
-                    nl=f"{place}: kolom '{column}' houdt geen aantallen in: {wrong} regels zonder geheel getal van 0 of meer, samen"
-                    f" {cases or 0} gevallen.",
-                    en=f"{place}: column '{column}' holds no numbers of cases: {wrong} lines without a whole number of 0 or more,"
-                    f" {cases or 0} cases in all.",
+                    nl=f"{place}: kolom '{column}' houdt geen aantallen in: {wrong} regels zonder geheel getal van 0 of meer"
+                    f"{', of met meer dan er gevallen zijn' if at_most else ''}, samen {cases or 0} gevallen.",
+                    en=f"{place}: column '{column}' holds no numbers of cases: {wrong} lines without a whole number of 0 or more"
+                    f"{', or with more than there are cases' if at_most else ''}, {cases or 0} cases in all.",
                 ),
                 do=both(
                     nl=f"Noem de kolom met het aantal gevallen per regel; samen hoogstens {MOST_CASES}.",
                     en=f"Name the column with the number of cases per line; at most {MOST_CASES} in all.",
                 ),
             )
-        columns = ", ".join(f"r{i}" for i in range(len(given)))
-        return f"(SELECT {columns} FROM {self.raw}, range({number})) AS s"
+        return number
 
     def _look(self, file: csv_files.CsvFile) -> tuple[tuple[Given, ...], str, list[Text]]:
         """Find what the columns of text hold, by looking at the first rows."""
@@ -702,12 +734,16 @@ class DuckEngine:
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of a hash of each row, which do not depend on the order of the rows."""
         total, mixed, rows = self.figures or self.run(f"SELECT {', '.join(self._figures())} FROM {self.exact}")[0]
-        return self._algorithm(), content(self.found, int(total), int(mixed), int(rows)), int(rows)
+        return self._algorithm(), content(self._in_source(), int(total), int(mixed), int(rows)), int(rows)
 
     def _figures(self) -> tuple[str, str, str]:
         """Of a hash of each row as it stands in the source."""
-        h = f"hash({', '.join(f'r{self.found.given.index(g)}' for g in in_name_order(self.found))})"
+        h = f"hash({', '.join(f'r{self.source_columns.index(g)}' for g in in_name_order(self._in_source()))})"
         return f"coalesce(sum({h}), 0)", f"coalesce(bit_xor({h}), 0)", "count(*)"
+
+    def _in_source(self) -> Found:
+        """What was found, without columns that were made of numbers of cases."""
+        return replace(self.found, given=self.source_columns)
 
     def _algorithm(self) -> str:
         """The name of the function, with what it makes of fixed values: another DuckDB may hash in another way."""
