@@ -211,8 +211,11 @@ def moved(t: dict[str, Any], rng: Rng, size: float) -> None:
 
 
 def worse(t: dict[str, Any], rng: Rng, size: float) -> None:
-    """This many percent of the advice is drawn at random."""
-    t["advice"] = np.where(some(rng, ROWS, size), rng.random(ROWS) < 0.5, t["advice"])
+    """Need goes by income and age, and so does the advice, where a rule on one of them cannot. This many percent of the advice is
+    drawn at random."""
+    need = 1 / (1 + np.exp(3 * (np.log(t["income"]) - 7.6) + 0.05 * (t["age"] - 54)))
+    t["outcome"] = rng.random(ROWS) < need
+    t["advice"] = np.where(some(rng, ROWS, size), rng.random(ROWS) < 0.5, need > 0.5)
 
 
 def followed(t: dict[str, Any], rng: Rng, size: float) -> None:
@@ -544,7 +547,7 @@ PLANTS = (
     Plant(check="association-with-protected", defect="% of an input follows the sex", sizes=(0, 10, 20, 40), make=plain(proxied), shows=lambda m: (m.low or 0) > 0),
     Plant(check="reconstruction-of-protected", defect="% of an input follows the sex", sizes=(0, 10, 20, 40), make=plain(proxied), rarer=4, shows=lambda m: (m.low or 0) > 50),
     Plant(check="drift", defect="% higher incomes in the second half, limit 0.25", sizes=(0, 10, 20, 30), make=plain(moved, **DRIFTING)),
-    Plant(check="performance-against-baseline", defect="% of advice at random, today 60 % right", sizes=(0, 10, 20, 40), make=plain(worse, log_={"performance": "accuracy", "baseline": {"accuracy": 60, "source": "proef"}})),
+    Plant(check="performance-against-baseline", defect="% of advice at random, today 60 % right", sizes=(0, 40, 60, 80), make=plain(worse, log_={"performance": "accuracy", "baseline": {"accuracy": 60, "source": "proef"}})),
     Plant(check="advice-followed", defect="% more followed, limit 95", sizes=(0, 50, 70, 90), make=plain(followed, **FOLLOW)),
     Plant(check="identifiers-in-data", defect="texts with a national number", sizes=(0, 1, 5), make=plain(identified)),
     Plant(check="k-anonymity", defect="people alone in their class", sizes=(0, 1, 10), make=plain(unique)),
