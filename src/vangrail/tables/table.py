@@ -302,12 +302,13 @@ class Table:
         by_column: dict[str | None, list[Simple]] = {}
         for need in needs:
             by_column.setdefault(self._only_column(need), []).append(need)
-        rest, texts = by_column.pop(None, []), {c: self._layout.present[c] for c in by_column if c is not None}
-        seen = (yield Look(of=tuple(texts.values()))) if texts and self._engine.one_pass else None
+        rest = by_column.pop(None, [])
+        per_value = {c: layout.per_value(self._layout, c) for c in by_column if c is not None}
+        looks = tuple(dict.fromkeys(e for by, _ in filter(None, per_value.values()) for e in by))
+        seen = (yield Look(of=looks)) if looks and self._engine.one_pass else None
         asks, all_totals = [], []
-        for column, text in texts.items():
-            values = layout.per_value(self._layout, column) if seen and seen.few(text) else None
-            if values is None:
+        for column, values in per_value.items():
+            if seen is None or values is None or not all(map(seen.few, values[0])):
                 rest += by_column[column]
                 continue
             by, relation = values
