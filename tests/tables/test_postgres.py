@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +92,7 @@ def test_all_counts_share_one_pass_over_the_table(
     ]
     others: list[Need] = [Rows(), Missing("wijk"), Where('"bedrag" > 100'), Extreme("dag", "max"), Classes(("wijk",))]
     with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
-        scans, run = [], table._engine.run
-
-        def watched(statement: str) -> Any:
-            plan = "\n".join(str(line) for (line,) in run(f"EXPLAIN {statement}"))
-            scans.append(plan.count("Seq Scan on logboek"))
-            return run(statement)
-
-        monkeypatch.setattr(table._engine, "run", watched)
-        together = table.answer([*counts, scan, *others])
+        scans, together = scans_of(table, [*counts, scan, *others], "logboek", monkeypatch)
         assert scans == [1, 1, 1, 1]
     assert {c.values: c.rows for c in together[scan].cells} == {("other?",): 4000, ("four'{}?",): 1000}
     for need in [*counts, *others]:
@@ -218,3 +210,137 @@ def test_too_many_combinations(session: psycopg.Connection, postgres_cluster: po
         with pytest.raises(VangrailError, match="counting by 'a' gives more than 1000000"):
             table.answer([few, many])
         assert len(table.answer([few])[few].cells) == 2
+
+
+def test_a_pooler_gets_the_session_back_as_it_was(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    """With pgbouncer another program can go on in this session after the transaction, and want to write."""
+    names = ("default_transaction_read_only", "enable_sort", "jit", "work_mem", "TimeZone", "DateStyle")
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        during = [table._engine.run(f"SHOW {name}") for name in names]
+        table._engine.connection.execute("ROLLBACK")
+        assert [table._engine.run(f"SHOW {n}") for n in names] == [
+            session.execute(f"SHOW {n}").fetchall() for n in names
+        ]
+        assert during[1:3] == [[("off",)], [("off",)]]
+
+
+def test_columns_that_the_user_may_not_read_are_left_out(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    session.execute(
+        "DROP ROLE IF EXISTS zuinig; CREATE ROLE zuinig LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA ocmw TO zuinig; "
+        "GRANT SELECT (wijk, advies) ON ocmw.logboek TO zuinig"
+    )
+    other = f"host={postgres_cluster.folder} dbname=postgres user=zuinig password=x"
+    with opened(other, table="ocmw.logboek") as table:
+        assert [f.name for f in table.fields] == ["wijk", "advies"]
+        assert [n["en"] for n in table.notes] == ["3 of the 5 columns were not read: this user may not."]
+        assert table.answer([Rows(), Where('"advies"')]) == {Rows(): 5000, Where('"advies"'): 1666}
+        assert table.fingerprint().rows == 5000
+    session.execute("DROP OWNED BY zuinig; DROP ROLE zuinig")
+
+
+def test_columns_in_a_language_of_their_own(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    """Where 'Gent' equals 'GENT', where two columns have different languages, and where ٣ is a digit."""
+    session.execute(
+        "CREATE COLLATION ocmw.gelijk (provider = icu, locale = 'und-u-ks-level2', deterministic = false); "
+        "CREATE COLLATION ocmw.nl (provider = icu, locale = 'nl-BE'); "
+        "CREATE TABLE ocmw.taal (stad text COLLATE ocmw.gelijk, naam text COLLATE ocmw.nl, getal text COLLATE ocmw.nl); "
+        "INSERT INTO ocmw.taal VALUES ('Gent', 'Gent', '3'), ('GENT', 'x', '\u0663'), ('gent', 'y', '2026')"
+    )
+    by = Counts((Key("s", '"stad"'),))
+    rules = {
+        '"stad" = "naam"': 1,
+        "\"stad\" LIKE '%en%'": 2,
+        "REGEXP_LIKE(\"stad\", 'G.*')": 2,
+        "LOWER(\"stad\") = 'gent'": 3,
+    }
+    digits = Scan("getal", label=lambda _: None, hint="x", forms=(("digit", r"^\d$"),))
+    columns = {"getal": card.Column(type="integer")}
+    with opened(postgres_cluster.connection(), table="ocmw.taal", columns=columns) as table:
+        answers = table.answer([by, Repeats(("stad",)), Unreadable("getal"), *map(Where, rules)])
+    with opened(postgres_cluster.connection(), table="ocmw.taal") as table:
+        assert [(c.values, c.rows) for c in table.answer([digits])[digits].cells] == [(("digit?",), 1)]
+    assert sorted(c.values for c in answers[by].cells) == [("GENT",), ("Gent",), ("gent",)]
+    assert (answers[Repeats(("stad",))], answers[Unreadable("getal")]) == (0, 1)
+    assert {rule: answers[Where(rule)] for rule in rules} == rules
+
+
+def test_a_database_in_another_encoding(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    """A narrow no-break space, and whatever else LATIN1 does not know, cannot be in a statement there."""
+    session.execute("DROP DATABASE IF EXISTS latijn")
+    session.execute("CREATE DATABASE latijn TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    latin = postgres_cluster.connection(database="latijn")
+    with psycopg.connect(latin, autocommit=True, client_encoding="utf8") as connection:
+        connection.execute("CREATE TABLE t AS SELECT 'é' AS w, '1.234,5' AS n UNION ALL SELECT 'x', '1\u00a0234'")
+    columns = {"n": card.Column(type="number")}
+    by = Counts((Key("w", '"w"'), Key("n", '"n"')))
+    with opened(latin, table="t", decimal=",", columns=columns) as table:
+        assert {c.values for c in table.answer([by])[by].cells} == {("é", 1234.5), ("x", 1234.0)}
+    assert "encoding of the database, LATIN1" in refused(latin, table="t", where="w <> '😀'")
+    session.execute("DROP DATABASE latijn")
+
+
+def test_a_numeric_beyond_what_a_number_holds(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    """Unreadable, or nothing; and the others are measured."""
+    session.execute("CREATE TABLE ocmw.wijd AS SELECT unnest(ARRAY[1e400, -1e400, 1e-400, 'NaN', 1.5]::numeric[]) AS n")
+    by = Counts((Key("n", '"n"'),))
+    with opened(postgres_cluster.connection(), table="ocmw.wijd") as table:
+        answers = table.answer([Unreadable("n"), by])
+    assert answers[Unreadable("n")] == 3
+    assert {c.values[0]: c.rows for c in answers[by].cells} == {None: 3, 0.0: 1, 1.5: 1}
+
+
+def scans_of(
+    table: Any, needs: Sequence[Need], name: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[int], dict[Need, Any]]:
+    """How often each statement goes over the rows, by the server's own plans, and the answers."""
+    scans, run = [], table._engine.run
+
+    def watched(statement: str) -> Any:
+        plan = "\n".join(str(line) for (line,) in run(f"EXPLAIN {statement}"))
+        scans.append(plan.count(f"Seq Scan on {name}"))
+        return run(statement)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(table._engine, "run", watched)
+        return scans, table.answer(needs)
+
+
+def test_counts_of_many_combinations_take_one_pass_with_all_that_is_read_of_them(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """12 x 100 x 400 cells are too many to count beside others; what is less fine is added up from these, not counted anew."""
+    session.execute(
+        "CREATE TABLE ocmw.fijn AS SELECT i % 12 AS a, i * 7919 % 100 AS b, i * 31 % 400 AS c FROM generate_series(1, 30000) i"
+    )
+    fine = Counts(tuple(Key(k, f'"{k}"') for k in "abc"))
+    parts = [Counts(tuple(Key(k, f'"{k}"') for k in some)) for some in ("ab", "ac", "a", "b", "c")]
+    with opened(postgres_cluster.connection(), table="ocmw.fijn") as table:
+        scans, answers = scans_of(table, [fine, *parts], "fijn", monkeypatch)
+    assert scans == [1, 1]
+    for need in parts:
+        assert {c.values: c.rows for c in answers[need].cells} == {
+            c.values: c.rows for c in answers[fine].by(*(k.name for k in need.by)).cells
+        }
+
+
+def test_a_table_of_as_many_columns_as_fit(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    """A subquery takes 1,664 columns, and each of these 740 takes two."""
+    session.execute(f"CREATE TABLE ocmw.breed AS SELECT {', '.join(f'{i}::real AS c{i}' for i in range(740))}")
+    needs = [Counts((Key("k", f'"c{i}"'),)) for i in range(0, 740, 3)]
+    with opened(postgres_cluster.connection(), table="ocmw.breed") as table:
+        answers = table.answer(needs)
+    assert [answers[n].cells[0].values for n in needs] == [(float(i),) for i in range(0, 740, 3)]
+
+
+def test_a_session_that_the_server_found_idle_too_long(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        table._engine.run("SELECT set_config('idle_in_transaction_session_timeout', '50ms', true)")
+        time.sleep(0.5)
+        with pytest.raises(VangrailError, match="connection to the server was lost"):
+            table.answer([Rows()])

@@ -28,6 +28,8 @@ from vangrail.tables.wording import data_set, said, unexplained
 BLANK = "E' \\t\\r\\n\\v\\f'"
 CELLS_EACH, CELLS_TOGETHER, PARTS_TOGETHER = 200_000, 400_000, 400
 """Counts that are made in one pass: how many each, all together, and of how many expressions. A cell takes some 150 bytes."""
+MOST_COLUMNS = 1_600
+"""So many columns a subquery has at most; each given one can take two."""
 MASK_WIDTH = 30
 """GROUPING takes at most 31 arguments."""
 NO_LIMIT, NO_LIMITS = "LIMIT (SELECT 9223372036854775807)", 4
@@ -38,9 +40,9 @@ DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 ZONE = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 NUMBER_FORM = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
-COMMA_FORM = "^[+-]?(\\d+|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3})+)(,\\d*)?([eE][+-]?\\d{1,3})?$"
+COMMA_FORM = r"^[+-]?(\d+|[1-9]\d{0,2}([.%s]\d{3})+)(,\d*)?([eE][+-]?\d{1,3})?$"
 WHOLE_FORM = r"^[+-]?\d{1,18}(\.0*)?$"
-WHOLE_COMMA_FORM = "^[+-]?(\\d{1,18}|[1-9]\\d{0,2}([. \u00a0\u202f]\\d{3}){1,5})(,0*)?$"
+WHOLE_COMMA_FORM = r"^[+-]?(\d{1,18}|[1-9]\d{0,2}([.%s]\d{3}){1,5})(,0*)?$"
 PARTS = {
     "%d": r"(\d{1,2})",
     "%m": r"(\d{1,2})",
@@ -95,6 +97,8 @@ class PostgresWriter(Writer):
     """PostgreSQL's words. It has no TRY_CAST before version 16, so what is cast is looked at first."""
 
     double = "DOUBLE PRECISION"
+    spaces = " \u00a0\u202f"
+    """What thousands are set apart by, besides a point."""
 
     def text_literal(self, value: str) -> str:
         """A text, which cannot hold a NUL in PostgreSQL."""
@@ -114,19 +118,19 @@ class PostgresWriter(Writer):
         return f"({self.ordered(text)} < '!' AND {self.trimmed(text)} = '')"
 
     def middle(self, text: str, wanted: ColumnType, form: Form) -> str:
-        """White space around it does not count."""
-        return self.trimmed(text)
+        """White space around it does not count. Some languages take digits of every script for digits, which cannot be cast."""
+        return self.ordered(self.trimmed(text))
 
     def final(self, text: str, middle: str, wanted: ColumnType, form: Form) -> str:
         """Cast what has the right form, and nothing else: one value that cannot be cast would stop the statement."""
         t = middle
-        plain = f"translate({t}, E',. \\u00a0\\u202f', '.')" if form.decimal == "," else t
+        plain = f"translate({t}, ',.{self.spaces}', '.')" if form.decimal == "," else t
         match wanted:
             case ColumnType.INTEGER:
-                pattern = WHOLE_COMMA_FORM if form.decimal == "," else WHOLE_FORM
+                pattern = WHOLE_COMMA_FORM % self.spaces if form.decimal == "," else WHOLE_FORM
                 return f"(CASE WHEN {t} ~ {quoted(pattern)} THEN CAST(split_part({plain}, '.', 1) AS BIGINT) END)"
             case ColumnType.NUMBER:
-                pattern = COMMA_FORM if form.decimal == "," else NUMBER_FORM
+                pattern = COMMA_FORM % self.spaces if form.decimal == "," else NUMBER_FORM
                 exact = f"CAST({plain} AS NUMERIC)"
                 return (
                     f"(CASE WHEN NOT {t} ~ {quoted(pattern)} THEN NULL "
@@ -211,8 +215,8 @@ class PostgresWriter(Writer):
         return f"({text} LIKE {pattern} ESCAPE '')"
 
     def matches(self, text: str, pattern: str) -> str:
-        """Whether a text matches a regular expression as a whole."""
-        return f"({text} ~ {quoted(f'^(?:{pattern})$')})"
+        """Whether a text matches a regular expression as a whole; a digit is one of 0 to 9, whatever the language."""
+        return f"({self.ordered(text)} ~ {quoted(f'^(?:{pattern})$')})"
 
     def rounded(self, text: str, places: int) -> str:
         """Half away from zero, as DuckDB does it; for numbers with fractions PostgreSQL itself rounds to even."""
@@ -233,10 +237,16 @@ def _days_in_month(year: str, month: str) -> str:
     return f"(CASE WHEN {month} = 2 AND {leap} THEN 29 WHEN {month} = 2 THEN 28 WHEN {month} IN (4, 6, 9, 11) THEN 30 ELSE 31 END)"
 
 
+class NarrowWriter(PostgresWriter):
+    """The same for a database that is not in UTF8, which takes no statement with a character that its encoding lacks."""
+
+    spaces = " \u00a0"
+
+
 class PostgresEngine:
     """A table or view of a PostgreSQL database."""
 
-    writer = PostgresWriter
+    writer: type[PostgresWriter] = PostgresWriter
     one_pass = True
     stream = None
 
@@ -280,8 +290,9 @@ class PostgresEngine:
                     en="Ask for a newer server: versions before 14 get no security updates any more.",
                 ),
             )
+        # Settings of the transaction only: a pooler in between may give the session to others, who want to write.
+        self._do("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for setting in (
-            "default_transaction_read_only = on",
             "jit = off",  # compiling thousands of totals was measured to take longer than counting them
             "work_mem = '64MB'",  # with the default of 4 counts of 10^5 combinations go to disk
             "enable_sort = off",  # guessing far too many combinations, it would sort all rows: twice as slow
@@ -293,8 +304,9 @@ class PostgresEngine:
             "standard_conforming_strings = on",
             "client_encoding = 'UTF8'",
         ):
-            self._do(f"SET {setting}")
-        self._do("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._do(f"SET LOCAL {setting}")
+        if self._encoding() != "UTF8":
+            self.writer = NarrowWriter
         default = str(self.run("SELECT coalesce(current_schema(), 'public')")[0][0])
         tables = self.run(
             "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -305,10 +317,12 @@ class PostgresEngine:
             self.what, self.dataset.table, [(str(a), str(b)) for a, b in tables], default=default
         )
         name = f"{_identifier(schema)}.{_identifier(table)}"
-        described = self.run(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
-            f"WHERE attrelid = {quoted(name)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+        every = self.run(
+            "SELECT attname, format_type(atttypid, atttypmod), has_column_privilege(attrelid, attnum, 'SELECT') "
+            f"FROM pg_attribute WHERE attrelid = {quoted(name)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         )
+        described = [(n, origin) for n, origin, readable in every if readable] or [(n, o) for n, o, _ in every]
+        closed = len(every) - len(described)
         columns = ", ".join(f"{_identifier(str(n))} AS r{i}" for i, (n, _) in enumerate(described))
         given = []
         self.exact = [_exact(str(origin), f"r{i}") for i, (_, origin) in enumerate(described)]
@@ -316,7 +330,13 @@ class PostgresEngine:
             kind, raw = _native(str(origin), f"r{i}")
             given.append(Given(name=str(column), origin=str(origin), native=kind, found=kind, raw=raw))
         rows = f"(SELECT {columns} FROM {name}) AS s"
-        self.found = Found(given=tuple(given), rows=rows, decimal=self.dataset.decimal or ".")
+        note = both(
+            nl=f"{closed} van de {len(every)} kolommen zijn niet gelezen: deze gebruiker mag dat niet.",
+            en=f"{closed} of the {len(every)} columns were not read: this user may not.",
+        )
+        self.found = Found(
+            given=tuple(given), rows=rows, decimal=self.dataset.decimal or ".", notes=(note,) if closed else ()
+        )
 
     def ready(self, layout: Layout) -> Layout:
         """Nothing to prepare: nothing may be written."""
@@ -334,18 +354,22 @@ class PostgresEngine:
         return engine.look(self.run, relation, expressions)
 
     def ask(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
-        """All that counts few combinations in one pass; the others one after the other."""
+        """All that counts few combinations in one pass; the others one after the other, each in one pass as well."""
         answers: dict[int, list[list[Row]]] = {}
         counts = [i for i, ask in enumerate(asks) if ask.by]
         for batch in engine.batches(
             [asks[i] for i in counts],
             cells_each=CELLS_EACH,
             cells_together=CELLS_TOGETHER,
-            parts_together=PARTS_TOGETHER,
+            parts_together=min(PARTS_TOGETHER, MOST_COLUMNS - 2 * len(self.found.given)),
         ):
             places = [counts[i] for i in batch]
             answers |= dict(zip(places, self._in_one_pass(relation, [asks[i] for i in places]), strict=True))
-        return [answers[i] if i in answers else engine.apart(self.run, relation, ask) for i, ask in enumerate(asks)]
+        for i, ask in enumerate(asks):
+            if i not in answers:
+                again = ask.by and len(ask.reads) > 1
+                answers[i] = self._in_one_pass(relation, [ask])[0] if again else engine.apart(self.run, relation, ask)
+        return [answers[i] for i in range(len(asks))]
 
     def _in_one_pass(self, relation: str, asks: Sequence[Ask]) -> list[list[list[Row]]]:
         """By GROUPING SETS. What is read out of the counts comes back as rows of JSON, for a statement gives one table."""
@@ -376,8 +400,13 @@ class PostgresEngine:
         return [[next(found) for _ in ask.reads] for ask in asks]
 
     def contains(self, text: str, pattern: str) -> str:
-        """By PostgreSQL's own regular expressions."""
-        return f"({text} ~ {quoted(pattern)})"
+        """By PostgreSQL's own regular expressions; a digit is one of 0 to 9, whatever the language."""
+        return f'({text} COLLATE "C" ~ {quoted(pattern)})'
+
+    def _encoding(self) -> str | None:
+        """That of the database."""
+        found: str | None = self.connection.info.parameter_status("server_encoding")
+        return found
 
     def _do(self, statement: str) -> list[Row]:
         try:
@@ -418,8 +447,19 @@ class PostgresEngine:
                 ),
                 do=both(nl="Meet op een rustiger moment.", en="Measure at a quieter moment."),
             )
-        lost = isinstance(error, errors.OperationalError | errors.InterfaceError) and self.connection.closed
-        if lost or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
+        if isinstance(error, errors.UntranslatableCharacter | errors.CharacterNotInRepertoire):
+            return VangrailError(
+                said(
+                    shown,
+                    nl=f": een teken kan niet van of naar de codering van de databank, {self._encoding()}.",
+                    en=f": a character cannot go from or to the encoding of the database, {self._encoding()}.",
+                ),
+                do=both(
+                    nl="Gebruik in card.yaml tekens die de databank kent, of meet een databank in UTF8.",
+                    en="Use characters in card.yaml that the database knows, or measure a database in UTF8.",
+                ),
+            )
+        if self.connection.closed or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
             return VangrailError(
                 said(
                     shown,
@@ -478,12 +518,17 @@ def _native(origin: str, raw: str) -> tuple[ColumnType, str]:
     kind = before.strip() + after.partition(")")[2]
     if kind in ("smallint", "integer", "bigint"):
         return INTEGER, f"CAST({raw} AS BIGINT)"
-    if kind in ("real", "double precision", "numeric"):
+    if kind in ("real", "double precision") or (kind == "numeric" and after):
         return NUMBER, f"CAST({raw} AS DOUBLE PRECISION)"
+    if kind == "numeric":
+        # As wide as one likes: what is too large for a number with fractions would stop the statement.
+        sizes = f"WHEN abs({raw}) > 1.79769e308 THEN 'Infinity' WHEN abs({raw}) < 1e-300 THEN 0"
+        return NUMBER, f"(CASE {sizes} ELSE CAST({raw} AS DOUBLE PRECISION) END)"
     if kind == "timestamp with time zone":
         return DATETIME, f"({raw} AT TIME ZONE 'UTC')"
-    exact = {"boolean": BOOLEAN, "date": DATE, "timestamp without time zone": DATETIME, "text": TEXT}
-    return (exact[kind], raw) if kind in exact else (TEXT, f"CAST({raw} AS TEXT)")
+    exact = {"boolean": BOOLEAN, "date": DATE, "timestamp without time zone": DATETIME}
+    # A column can have a language of its own, in which 'Gent' equals 'gent' or patterns are not known: that of the database has not.
+    return (exact[kind], raw) if kind in exact else (TEXT, f'(CAST({raw} AS TEXT) COLLATE pg_catalog."default")')
 
 
 def _exact(origin: str, raw: str) -> str:
