@@ -68,6 +68,40 @@ def test_a_new_card_fills_in_the_columns_that_it_finds(tmp_path):
     vangrail("card", "check", folder, check=0)
 
 
+def test_a_new_card_says_how_the_dates_of_a_belgian_file_are_written(tmp_path):
+    """Day first, as Excel writes them here. A column that is a date in all rows but one stays text: that one would be lost."""
+    lines = ["id;received;born;told;note", "1;17/03/2025;02-11-1970;17/03/2025 08:30;03/04/2025"]
+    lines += ["2;01/12/2025;19-10-1948;18/03/2025 17:05;belt terug", "3;;18-02-1968;;"]
+    (tmp_path / "data.csv").write_text("\r\n".join(lines), encoding="utf-8-sig")
+    folder = tmp_path / "steun"
+    vangrail("card", "new", folder, "--organisation", "G", "--purpose", "p", "--data", tmp_path / "data.csv", check=0)
+    columns = YAML(typ="safe").load((folder / "card.yaml").read_text())["datasets"]["data"]["columns"]
+    assert columns["received"] == {"type": "date", "format": "%d/%m/%Y"}
+    assert columns["born"] == {"type": "date", "format": "%d-%m-%Y"}
+    assert columns["told"] == {"type": "datetime", "format": "%d/%m/%Y %H:%M"}
+    assert columns["note"] == {"type": "text"}
+    vangrail("card", "check", folder, check=0)
+    vangrail("assess", folder)
+    assert "0 % · 3 rows" in vangrail("explain", "dat-3", folder, check=0).stdout
+
+
+def test_months_first_is_never_guessed(tmp_path):
+    (tmp_path / "data.csv").write_text("id,seen\n1,03/24/2025\n2,04/05/2025\n")
+    folder = tmp_path / "steun"
+    vangrail("card", "new", folder, "--organisation", "G", "--purpose", "p", "--data", tmp_path / "data.csv", check=0)
+    assert 'seen": {type: text}' in (folder / "card.yaml").read_text()
+
+
+def test_what_is_wrong_is_told_in_the_language_that_was_asked(tmp_path):
+    """Dutch, unless English is asked; a command without --lang speaks English."""
+    dutch = {"VANGRAIL_LANG": ""}
+    assert "is geen map" in vangrail("assess", tmp_path / "nowhere", check=3, env=dutch).stderr
+    assert "is not a folder" in vangrail("assess", tmp_path / "nowhere", "--lang", "en", check=3, env=dutch).stderr
+    folder = application(tmp_path / "steun", CARD.replace("column: sex", "column: sekse"))
+    told = vangrail("card", "check", folder, "--lang", "nl", check=3).stderr
+    assert "heeft geen kolom" in told and "has no column" not in told
+
+
 def test_a_new_card_asks_a_person_what_was_not_given(tmp_path):
     """In a terminal it asks; without one it says what must be given."""
     done = vangrail("card", "new", tmp_path / "x", check=3)

@@ -3,16 +3,20 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from vangrail.model.needs import Field
-from vangrail.model.vocabulary import OrganisationKind, Phase
+from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """What somebody knows when they begin."""
+    """What somebody knows when they begin.
+
+    dates   how dates are written, per column of text that holds them
+    """
 
     name: str
     organisation: str
@@ -20,6 +24,25 @@ class Start:
     phase: Phase
     data: str | None = None
     fields: Sequence[Field] = ()
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+
+DAY_FIRST = tuple(day + time for time in ("", " %H:%M", " %H:%M:%S") for day in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"))
+"""How Belgian programs write dates. Months first is never guessed: of 03/04/2026 nobody can see which one it is."""
+
+
+def day_first(texts: Iterable[str]) -> str | None:
+    """The one format in which all of these texts are dates with the day first; None without texts, or where one is not."""
+    some = set(texts)
+    return next((f for f in DAY_FIRST if some and all(_is_date(text, f) for text in some)), None)
+
+
+def _is_date(text: str, format_: str) -> bool:
+    try:
+        datetime.strptime(text.strip(), format_)
+    except ValueError:
+        return False
+    return True
 
 
 def name_as_id(name: str) -> str:
@@ -98,7 +121,7 @@ datasets:
   # beslissingen:
   #   source: data/beslissingen.csv
 """
-    columns = "\n".join(f"      {_text(f.name)}: {{type: {f.type}}}" for f in start.fields if f.given)
+    columns = "\n".join(f"      {_text(f.name)}: {{{_reading(f, start.dates)}}}" for f in start.fields if f.given)
     return f"""\
 # Wat verwacht je van elke kolom? Voeg toe: required: false, allowed: [...], at_least: 0, at_most: 120, personal: true,
 # en used: true of used: false: gebruikt de toepassing deze kolom (dat-7)?
@@ -117,7 +140,17 @@ datasets:
 #   dataset: data
 #   advice: {{column: "", positive: [""]}}
 #   favourable: "yes"                # welk advies is gunstig voor de persoon: "yes" of "no"
+#   score: {{column: ""}}
+#   decision: {{column: "", positive: [""]}}    # wat een mens besliste (tru-hum-2)
 #   outcome: {{column: "", positive: [""]}}     # known_for: selected, als alleen gecontroleerde dossiers een uitkomst hebben
 #   protected:
 #     - {{column: "", reference: ""}}
 """
+
+
+def _reading(found: Field, dates: Mapping[str, str]) -> str:
+    """How the card says what a column holds."""
+    if found.name not in dates:
+        return f"type: {found.type}"
+    form = dates[found.name]
+    return f"type: {ColumnType.DATETIME if '%H' in form else ColumnType.DATE}, format: {_text(form)}"

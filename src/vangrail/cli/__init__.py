@@ -11,7 +11,7 @@ import io
 import os
 import sys
 import traceback
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -44,6 +44,16 @@ COMMANDS = {
 
 class _Commands(click.Group):
     """A group whose help needs no command, and whose commands are imported when called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What a user can solve is told in the language that was asked."""
+        from vangrail.cli import options
+
+        try:
+            return super().invoke(ctx)
+        except VangrailError as error:
+            click.echo(error.told(options.spoken(ctx)), err=True)
+            return COULD_NOT_RUN
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -85,9 +95,6 @@ def main() -> NoReturn:
     gc.set_threshold(200_000)
     try:
         code = vangrail.main(standalone_mode=False)
-    except VangrailError as error:
-        click.echo(str(error), err=True)
-        sys.exit(COULD_NOT_RUN)
     except click.Abort as stopped:
         click.echo("Stopped. Nothing was written half.", err=True)
         sys.exit(COULD_NOT_RUN if isinstance(stopped.__cause__, EOFError) else STOPPED)

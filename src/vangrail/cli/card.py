@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from vangrail.cli import options
 from vangrail.model.card import Dataset
 from vangrail.model.errors import VangrailError
 from vangrail.model.needs import Field
-from vangrail.model.vocabulary import Language, Phase
+from vangrail.model.vocabulary import ColumnType, Language, Phase
 
 
 @click.group("card")
@@ -47,13 +47,15 @@ def new(
     if folder.exists() and not folder.is_dir():
         raise VangrailError(f"{folder} is a file, not a folder.", do="Name another folder.")
     ask = sys.stdin.isatty()
+    fields, dates = _seen(data) if data else ((), {})
     start = Start(
         name=name or _ask(ask, _NAME[language], folder.resolve().name),
         organisation=organisation or _ask(ask, _ORGANISATION[language], ""),
         purpose=purpose or _ask(ask, _PURPOSE[language], ""),
         phase=Phase(phase or _ask(ask, _PHASE[language], Phase.IDEA.value, click.Choice([p.value for p in Phase]))),
         data=_path_from(folder, data) if data else None,
-        fields=_fields(data) if data else (),
+        fields=fields,
+        dates=dates,
     )
     lacking = [
         option for option, value in (("--organisation", start.organisation), ("--purpose", start.purpose)) if not value
@@ -86,11 +88,20 @@ def _path_from(folder: Path, data: Path) -> str:
     return Path(os.path.relpath(data.resolve(), folder.resolve())).as_posix()
 
 
-def _fields(data: Path) -> Sequence[Field]:
+def _seen(data: Path) -> tuple[Sequence[Field], Mapping[str, str]]:
+    """The columns that the file has, and how dates are written in those of text."""
+    from vangrail.cards.skeleton import day_first
     from vangrail.tables import open_table
 
     with open_table("data", Dataset(source=data.name), folder=data.resolve().parent, environment=os.environ) as table:
-        return table.fields
+        texts = [f.name for f in table.fields if f.type is ColumnType.TEXT]
+        some = table.rows(texts, at_most=_LOOKED_AT) if texts else {}
+        found = {name: day_first(str(v) for v in values if v is not None) for name, values in some.items()}
+        return table.fields, {name: form for name, form in found.items() if form}
+
+
+_LOOKED_AT = 1_000
+"""Rows. Where another row is written otherwise, the first measurement says so (dat-3)."""
 
 
 @command.command("check")

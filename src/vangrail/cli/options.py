@@ -49,9 +49,22 @@ def in_language(function: F) -> F:
         type=click.Choice([language.value for language in Language]),
         default=Language.NL.value,
         envvar="VANGRAIL_LANG",
-        callback=lambda ctx, param, value: Language(value),
+        callback=_remembered,
         help="Dutch (nl) or English (en).",
     )(function)
+
+
+def _remembered(ctx: click.Context, param: click.Parameter, value: str) -> Language:
+    ctx.meta[_SPOKEN] = Language(value)
+    return Language(value)
+
+
+def spoken(ctx: click.Context) -> Language:
+    """The language that the command was asked in; English where it knows no other."""
+    return Language(ctx.meta.get(_SPOKEN, Language.EN))
+
+
+_SPOKEN = "vangrail.language"
 
 
 def ledger_place(function: F) -> F:

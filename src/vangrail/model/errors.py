@@ -7,9 +7,9 @@ from vangrail.model.vocabulary import Language
 class VangrailError(Exception):
     """Something a user can solve: what is wrong and where, why it matters, and what to do.
 
-    Shown without a traceback, in the language of who reads it: `told` on the site, English on the command line. Names
-    files, columns, counts and rules; never a value from a row. Whatever can reach a page says it in both languages; a
-    plain `str` is for what only a terminal shows, and is the same in both.
+    Shown without a traceback, in the language of who reads it: `told` on the site and on the command line (`--lang`),
+    English in a log. Names files, columns, counts and rules; never a value from a row. Whatever can reach a page says it
+    in both languages; a plain `str` is for what only a terminal shows, and is the same in both.
     """
 
     def __init__(self, what: Text | str, *, why: Text | str = "", do: Text | str = "") -> None:
