@@ -344,3 +344,29 @@ def test_a_session_that_the_server_found_idle_too_long(
         time.sleep(0.5)
         with pytest.raises(VangrailError, match="connection to the server was lost"):
             table.answer([Rows()])
+
+
+def test_a_table_of_which_the_user_sees_some_rows(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    session.execute(
+        "DROP ROLE IF EXISTS wijkteam; CREATE ROLE wijkteam LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA ocmw TO wijkteam; "
+        "GRANT SELECT ON ocmw.logboek TO wijkteam; ALTER TABLE ocmw.logboek ENABLE ROW LEVEL SECURITY; "
+        "CREATE POLICY eigen ON ocmw.logboek USING (wijk = 'wijk 1')"
+    )
+    other = f"host={postgres_cluster.folder} dbname=postgres user=wijkteam password=x"
+    with opened(other, table="ocmw.logboek") as table:
+        assert table.answer([Rows()]) == {Rows(): 1000}
+        assert ["row-level security" in n["en"] for n in table.notes] == [True]
+    with opened(postgres_cluster.connection(), table="ocmw.logboek") as table:
+        assert table.notes == ()
+    session.execute("DROP OWNED BY wijkteam; DROP ROLE wijkteam")
+
+
+def test_a_table_that_another_program_keeps_locked(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    with psycopg.connect(postgres_cluster.connection()) as other:
+        other.execute("LOCK TABLE ocmw.logboek IN ACCESS EXCLUSIVE MODE")
+        impatient = f"{postgres_cluster.connection()} options='-c lock_timeout=50ms'"
+        assert "another program keeps the table locked" in refused(impatient, table="ocmw.logboek")

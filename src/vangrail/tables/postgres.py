@@ -9,7 +9,7 @@ once per row. Measured on 10^6 rows and seven tables of counts: 4.0 processor se
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vangrail.model import card
@@ -322,7 +322,6 @@ class PostgresEngine:
             f"FROM pg_attribute WHERE attrelid = {quoted(name)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         )
         described = [(n, origin) for n, origin, readable in every if readable] or [(n, o) for n, o, _ in every]
-        closed = len(every) - len(described)
         columns = ", ".join(f"{_identifier(str(n))} AS r{i}" for i, (n, _) in enumerate(described))
         given = []
         self.exact = [_exact(str(origin), f"r{i}") for i, (_, origin) in enumerate(described)]
@@ -330,13 +329,27 @@ class PostgresEngine:
             kind, raw = _native(str(origin), f"r{i}")
             given.append(Given(name=str(column), origin=str(origin), native=kind, found=kind, raw=raw))
         rows = f"(SELECT {columns} FROM {name}) AS s"
-        note = both(
-            nl=f"{closed} van de {len(every)} kolommen zijn niet gelezen: deze gebruiker mag dat niet.",
-            en=f"{closed} of the {len(every)} columns were not read: this user may not.",
-        )
         self.found = Found(
-            given=tuple(given), rows=rows, decimal=self.dataset.decimal or ".", notes=(note,) if closed else ()
+            given=tuple(given),
+            rows=rows,
+            decimal=self.dataset.decimal or ".",
+            notes=tuple(self._unseen(name, len(every) - len(described), len(every))),
         )
+
+    def _unseen(self, name: str, closed: int, all_: int) -> Iterator[Text]:
+        """What this user may not see of the table."""
+        if closed:
+            yield both(
+                nl=f"{closed} van de {all_} kolommen zijn niet gelezen: deze gebruiker mag dat niet.",
+                en=f"{closed} of the {all_} columns were not read: this user may not.",
+            )
+        if self.run(f"SELECT row_security_active({quoted(name)}::regclass)")[0][0]:
+            yield both(
+                nl="De databank bepaalt per gebruiker welke rijen te zien zijn (row-level security). Wat deze gebruiker niet"
+                " ziet, is niet geteld.",
+                en="The database decides for each user which rows can be seen (row-level security). What this user does not"
+                " see was not counted.",
+            )
 
     def ready(self, layout: Layout) -> Layout:
         """Nothing to prepare: nothing may be written."""
@@ -438,6 +451,15 @@ class PostgresEngine:
                 said(shown, nl=": de server brak de opdracht af.", en=": the server stopped the statement."),
                 do=both(nl="Vraag een langere statement_timeout.", en="Ask for a longer statement_timeout."),
             )
+        if isinstance(error, errors.LockNotAvailable):
+            return VangrailError(
+                said(
+                    shown,
+                    nl=": een ander programma houdt de tabel bezet.",
+                    en=": another program keeps the table locked.",
+                ),
+                do=both(nl="Probeer het straks opnieuw.", en="Try again later."),
+            )
         if isinstance(error, errors.DiskFull | errors.OutOfMemory | errors.ConfigurationLimitExceeded):
             return VangrailError(
                 said(
@@ -445,7 +467,10 @@ class PostgresEngine:
                     nl=": de server heeft te weinig schijf of geheugen.",
                     en=": the server has too little disk or memory.",
                 ),
-                do=both(nl="Meet op een rustiger moment.", en="Measure at a quieter moment."),
+                do=both(
+                    nl="Meet op een rustiger moment, of vraag een ruimere temp_file_limit.",
+                    en="Measure at a quieter moment, or ask for a larger temp_file_limit.",
+                ),
             )
         if isinstance(error, errors.UntranslatableCharacter | errors.CharacterNotInRepertoire):
             return VangrailError(
