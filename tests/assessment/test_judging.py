@@ -66,6 +66,14 @@ def test_a_figure_against_its_limit(outcome, limit, verdict):
     assert against(outcome, limit)[0] is verdict
 
 
+def test_a_figure_of_which_every_row_was_counted_speaks_of_no_uncertainty():
+    """A page says 'everything was counted, so nothing is uncertain' beside it."""
+    counted = replace(figure(9, 8, 10), low=None, high=None)
+    assert "uncertainty" in against(figure(9, 8, 10), AT_MOST_5)[1][Language.EN]
+    assert against(counted, AT_MOST_5)[1][Language.EN] == "The figure lies beyond the limit."
+    assert against(replace(counted, value=1), AT_MOST_5)[1][Language.EN] == "The figure stays within the limit."
+
+
 def test_groups_that_cannot_be_measured_make_it_partly():
     """What could be measured is good; for 3 people nothing is known, so it is not met."""
     small = Group(attributes={"sex": "X"}, rows=None, not_measurable=TEXT)

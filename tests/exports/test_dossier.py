@@ -26,7 +26,7 @@ from vangrail.knowledge import framework
 from vangrail.model import vocabulary
 from vangrail.model.board import Judgement
 from vangrail.model.framework import Limit
-from vangrail.model.outcome import Measured
+from vangrail.model.outcome import Detail, Measured
 from vangrail.model.vocabulary import Language, Unit, Verdict
 
 NL, EN = Language.NL, Language.EN
@@ -285,6 +285,23 @@ def test_the_telling_figures_are_the_worst_of_each_requirement():
     ]
     names = [j.measured.measurement.check for _, j in telling(lines)]
     assert names == ["between-groups", "six-times", "too-low"]
+
+
+def test_parts_that_are_no_counts_stand_under_a_heading_that_says_so():
+    """Ratios and litres are not 'counted', and have no total and no share."""
+
+    def heads(detail):
+        found = judged("ratio", 0.75, Verdict.NOT_MET, Limit(at_least=0.8), details=(detail,))
+        html = dossier_html(assessment(of=[of("tru-fair-1", found)]), language=NL)
+        return re.findall(r">([^<]*)</th>", html[html.index(">Onderdeel</th>") - 1 :].split("</tr>")[0])
+
+    assert heads(Detail(name="Molenhoek / Centrum", value=0.75, unit=Unit.RATIO)) == [
+        "Onderdeel",
+        "Waarde",
+        "Opmerking",
+    ]
+    counted = ["Onderdeel", "Geteld", "Op een totaal van", "Aandeel", "Opmerking"]
+    assert heads(Detail(name="wijk", rows=100, counted=3)) == counted
 
 
 def test_worse_than_nothing_counts_as_far_past_a_limit_of_zero():

@@ -200,10 +200,11 @@ def against(outcome: Outcome, limit: Limit | None) -> tuple[Verdict, Text]:
         return Verdict.UNKNOWN, outcome.reason
     if limit is None:
         return Verdict.UNKNOWN, _NO_LIMIT
+    alone = outcome.low is None and outcome.high is None
     low = outcome.value if outcome.low is None else outcome.low
     high = outcome.value if outcome.high is None else outcome.high
     if (limit.at_most is not None and low > limit.at_most) or (limit.at_least is not None and high < limit.at_least):
-        return Verdict.NOT_MET, _BEYOND
+        return Verdict.NOT_MET, _ALONE_BEYOND if alone else _BEYOND
     inside = (limit.at_most is None or high <= limit.at_most) and (limit.at_least is None or low >= limit.at_least)
     if not inside:
         return Verdict.UNKNOWN, _STRADDLES
@@ -213,7 +214,7 @@ def against(outcome: Outcome, limit: Limit | None) -> tuple[Verdict, Text]:
             nl=f"Wat gemeten kon worden, blijft binnen de grens. Aantal vergelijkingen dat niet te maken is: {unmeasured}.",
             en=f"What could be measured stays within the limit. Comparisons that cannot be made: {unmeasured}.",
         )
-    return Verdict.MET, _WITHIN
+    return Verdict.MET, _ALONE_WITHIN if alone else _WITHIN
 
 
 _NO_LIMIT = both(
@@ -224,6 +225,8 @@ _BEYOND = both(
     nl="Het cijfer ligt voorbij de grens, ook als je de onzekerheid meetelt.",
     en="The figure lies beyond the limit, even with its uncertainty counted in.",
 )
+_ALONE_BEYOND = both(nl="Het cijfer ligt voorbij de grens.", en="The figure lies beyond the limit.")
+_ALONE_WITHIN = both(nl="Het cijfer blijft binnen de grens.", en="The figure stays within the limit.")
 _STRADDLES = both(
     nl="Niet genoeg bewijs: het interval ligt aan beide kanten van de grens.",
     en="Not enough evidence: the interval lies on both sides of the limit.",

@@ -203,7 +203,8 @@ def _print_outcome(out: Console, judgement: Judgement, language: Language, said:
     shown = [d for d in outcome.details if d.counted or d.value is not None]
     if shown:
         table = Table(box=None, padding=(0, 1))
-        for heading in ("", _COUNTED[language], "%", ""):
+        counted = any(d.value is None or d.rows for d in shown)
+        for heading in ("", _COUNTED[language] if counted else _VALUE[language], "%" if counted else "", ""):
             table.add_column(heading, justify="right" if heading else "left")
         for detail in shown:
             percent = "" if detail.percent is None else formatting.number(detail.percent, language, digits=2)
@@ -407,6 +408,7 @@ _MORE: Text = both(
 )
 _WHO: Text = both(nl="Wie", en="Who")
 _COUNTED: Text = both(nl="aantal", en="number")
+_VALUE: Text = both(nl="waarde", en="value")
 _OWN: Text = both(nl="eigen cijfer", en="own figure")
 _COMPARED: Text = both(nl="vergeleken", en="compared")
 _REFERENCE: Text = both(nl="referentie", en="reference")

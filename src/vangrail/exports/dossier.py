@@ -134,7 +134,10 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class FigureView:
-    """A measurement: its figure, the table of facts, the chart, the groups and the parts."""
+    """A measurement: its figure, the table of facts, the chart, the groups and the parts.
+
+    counted     whether the parts are counts out of a total; else they are quantities, such as ratios or litres
+    """
 
     value: str
     interval: str
@@ -149,6 +152,7 @@ class FigureView:
     small: str
     details: tuple[DetailRow, ...]
     more_details: tuple[DetailRow, ...]
+    counted: bool
     notes: tuple[str, ...]
 
 
@@ -506,6 +510,7 @@ class _Writer:
             small=self.small(small),
             details=tuple(details[:SHOWN_GROUPS]),
             more_details=tuple(details[SHOWN_GROUPS:]),
+            counted=any(d.value is None or d.rows for d in outcome.details),
             notes=tuple(self.say(n) for n in outcome.notes),
         )
 

@@ -139,6 +139,7 @@ TEXTS: dict[str, Text] = {
     "details_more": both(nl="De andere {n} regels", en="The other {n} lines"),
     "part": both(nl="Onderdeel", en="Part"),
     "counted": both(nl="Geteld", en="Counted"),
+    "quantity": both(nl="Waarde", en="Value"),
     "share": both(nl="Aandeel", en="Share"),
     "note": both(nl="Opmerking", en="Note"),
     "notes": both(nl="Hoe dit cijfer tot stand kwam", en="How this figure came about"),

@@ -165,8 +165,8 @@ def _said(kind: IdentifierKind, certain: bool) -> Text:
 def _notes(columns: Sequence[_Column], low: int, high: int) -> Iterator[Text]:
     clean = sum(not c.kinds for c in columns)
     yield both(
-        nl=f"{len(columns)} kolommen met tekst of gehele getallen bekeken; in {clean} is niets gevonden.",
-        en=f"Looked at {len(columns)} columns with text or whole numbers; nothing was found in {clean}.",
+        nl=f"Bekeken kolommen met tekst of gehele getallen: {len(columns)}. In {clean} daarvan is niets gevonden.",
+        en=f"Columns with text or whole numbers that were looked at: {len(columns)}. In {clean} of these nothing was found.",
     )
     if low:
         yield both(
@@ -175,10 +175,12 @@ def _notes(columns: Sequence[_Column], low: int, high: int) -> Iterator[Text]:
         )
     if high > low:
         yield both(
-            nl="De bovengrens telt ook mee wat er misschien een is: telefoonnummers, nummerplaten, namen, adressen en"
-            " IP-adressen hebben geen controlecijfers. Kijk die rijen zelf na.",
-            en="The upper bound also counts what may be one: telephone numbers, plates, names, addresses and IP"
-            " addresses have no check digits. Look at those rows yourself.",
+            nl="De bovengrens telt ook mee wat er misschien een is: telefoonnummers, nummerplaten, namen, adressen,"
+            " geboortedatums en IP-adressen hebben geen controlecijfers. Kijk die kolommen zelf na. Heb je ze nodig, zet er"
+            " dan 'personal: true' bij en kies er een grens voor. Heb je ze niet nodig, laat ze dan weg.",
+            en="The upper bound also counts what may be one: telephone numbers, plates, names, addresses, dates"
+            " of birth and IP addresses have no check digits. Look at those columns yourself. If you need them, write"
+            " 'personal: true' with them and choose a limit. If you do not, leave them out.",
         )
     if any(c.formed for c in columns):
         yield both(
@@ -194,12 +196,12 @@ def _notes(columns: Sequence[_Column], low: int, high: int) -> Iterator[Text]:
 CHECK = Check(
     id="identifiers-in-data",
     family="privacy",
-    title=both(nl="Nummers en adressen in de gegevens", en="Identifiers in the data"),
+    title=both(nl="Nummers, namen en adressen in de gegevens", en="Identifiers in the data"),
     measures=both(
         nl="In welk deel van de rijen iets staat dat een mens aanwijst: rijksregisternummer, rekeningnummer, e-mail,"
-        " telefoon, nummerplaat, adres, naam. Ook in vrije tekst.",
+        " telefoon, nummerplaat, adres, naam, geboortedatum. Ook in vrije tekst.",
         en="In which share of the rows something points to a person: national number, bank account, e-mail, telephone,"
-        " plate, address, name. In free text too.",
+        " plate, address, name, date of birth. In free text too.",
     ),
     wants=both(nl="een dataset op de kaart", en="a data set on the card"),
     formula="max over columns of rows with at least one certain identifier / rows × 100; upper bound with those that may be one",
