@@ -370,3 +370,12 @@ def test_a_table_that_another_program_keeps_locked(
         other.execute("LOCK TABLE ocmw.logboek IN ACCESS EXCLUSIVE MODE")
         impatient = f"{postgres_cluster.connection()} options='-c lock_timeout=50ms'"
         assert "another program keeps the table locked" in refused(impatient, table="ocmw.logboek")
+
+
+def test_a_standby_that_must_go_on(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    """A standby ends a long statement whose rows the primary has cleaned up, with this state."""
+    with (
+        opened(postgres_cluster.connection(), table="ocmw.logboek") as table,
+        pytest.raises(VangrailError, match="this standby stopped the statement"),
+    ):
+        table._engine.run("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$")

@@ -451,6 +451,20 @@ class PostgresEngine:
                 said(shown, nl=": de server brak de opdracht af.", en=": the server stopped the statement."),
                 do=both(nl="Vraag een langere statement_timeout.", en="Ask for a longer statement_timeout."),
             )
+        if isinstance(
+            error, errors.SerializationFailure
+        ):  # who only reads one moment never waits for others, but on a standby
+            return VangrailError(
+                said(
+                    shown,
+                    nl=": deze standby brak de opdracht af om bij te blijven met de hoofdserver.",
+                    en=": this standby stopped the statement to keep up with its primary.",
+                ),
+                do=both(
+                    nl="Vraag hot_standby_feedback of een langere max_standby_streaming_delay.",
+                    en="Ask for hot_standby_feedback or a longer max_standby_streaming_delay.",
+                ),
+            )
         if isinstance(error, errors.LockNotAvailable):
             return VangrailError(
                 said(
