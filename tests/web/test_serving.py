@@ -23,11 +23,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def started(folder, port, **variables):
-    """`vangrail serve` on this folder."""
+def started(folder, port, *, module="vangrail.web", **variables):
+    """`vangrail serve` on this folder: the program of the site, or with `module` the command line around it."""
     known = {k: v for k, v in os.environ.items() if not k.startswith(("VANGRAIL_", "DJANGO_"))}
     return subprocess.Popen(
-        [sys.executable, "-m", "vangrail.web", "serve", "--port", str(port)],
+        [sys.executable, "-m", module, "serve", "--port", str(port)],
         env={**known, "VANGRAIL_DATA": str(folder), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -77,6 +77,20 @@ def test_a_server_that_is_killed_leaves_nothing_running_and_starts_again(tmp_pat
         assert again.wait(timeout=15) == 0
     finally:
         again.kill()
+
+
+def test_who_ends_the_command_line_ends_the_site(tmp_path):
+    """`kill` of `vangrail serve` or `vangrail demo`, or a container that is stopped: no site stays behind alone."""
+    port = free_port()
+    program = started(tmp_path, port, module="vangrail")
+    try:
+        wait_until(lambda: answers(port))
+        below = psutil.Process(program.pid).children(recursive=True)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(timeout=15) == 0
+        wait_until(lambda: not any(p.is_running() for p in below), seconds=5)
+    finally:
+        program.kill()
 
 
 def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """`vangrail serve`: the site of an installation. A program of its own: no edge imports another."""
 
 import importlib.util
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,10 +19,11 @@ def command(arguments: tuple[str, ...]) -> None:
 
 
 def run(arguments: Sequence[str]) -> None:
-    """Run the site's own program, and end as it ends."""
+    """Run the site's own program, and end as it ends. Who stops this one stops the site: it never stays behind alone."""
     if importlib.util.find_spec("django") is None:
         raise VangrailError("The site is not installed.", do='Install it with: pip install "vangrail[web]"')
     site = subprocess.Popen([sys.executable, "-m", "vangrail.web", *arguments])  # noqa: S603  our own program
+    signal.signal(signal.SIGTERM, lambda *_: site.terminate())
     while True:
         try:
             code = site.wait()

@@ -8,7 +8,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.web.serving import main
 
 try:
-    sys.exit(main(standalone_mode=False))
+    sys.exit(main(prog_name="vangrail", standalone_mode=False))
 except VangrailError as error:
     click.echo(str(error), err=True)
     sys.exit(3)
