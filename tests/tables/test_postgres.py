@@ -379,3 +379,15 @@ def test_a_standby_that_must_go_on(session: psycopg.Connection, postgres_cluster
         pytest.raises(VangrailError, match="this standby stopped the statement"),
     ):
         table._engine.run("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$")
+
+
+def test_a_domain_counts_as_what_it_narrows(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    session.execute(
+        "CREATE DOMAIN ocmw.leeftijd AS integer CHECK (value >= 0); CREATE DOMAIN ocmw.bedrag AS numeric(12, 2); "
+        "CREATE TABLE ocmw.domein (n ocmw.leeftijd, b ocmw.bedrag); INSERT INTO ocmw.domein VALUES (9, 1.5), (10, -2)"
+    )
+    largest, smallest = Extreme("n", "max"), Extreme("b", "min")
+    with opened(postgres_cluster.connection(), table="ocmw.domein") as table:
+        assert [str(f.type) for f in table.fields] == ["integer", "number"]
+        assert table.answer([largest, smallest]) == {largest: 10, smallest: -2.0}
+        assert table.fingerprint().rows == 2

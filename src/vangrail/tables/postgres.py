@@ -317,9 +317,12 @@ class PostgresEngine:
             self.what, self.dataset.table, [(str(a), str(b)) for a, b in tables], default=default
         )
         name = f"{_identifier(schema)}.{_identifier(table)}"
+        # A domain counts as the type that it narrows.
         every = self.run(
-            "SELECT attname, format_type(atttypid, atttypmod), has_column_privilege(attrelid, attnum, 'SELECT') "
-            f"FROM pg_attribute WHERE attrelid = {quoted(name)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+            "SELECT attname, CASE typtype WHEN 'd' THEN format_type(typbasetype, typtypmod) "
+            "ELSE format_type(atttypid, atttypmod) END, has_column_privilege(attrelid, attnum, 'SELECT') "
+            "FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid "
+            f"WHERE attrelid = {quoted(name)}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         )
         described = [(n, origin) for n, origin, readable in every if readable] or [(n, o) for n, o, _ in every]
         columns = ", ".join(f"{_identifier(str(n))} AS r{i}" for i, (n, _) in enumerate(described))
