@@ -507,7 +507,7 @@ def test_what_cannot_be_known_is_left_out(tmp_path):
     rows = hours("ee......." + six + ".. ee......" + "......" + "....")
     found = measured(tmp_path, "alarm-hit-rate", rows, **HOURS)
     assert (found.rows, found.value) == (5, 100)
-    assert any("2 events of which the beginning" in n[Language.EN] for n in found.notes)
+    assert any("in the log: 2." in n[Language.EN] for n in found.notes)
 
 
 def test_gaps_do_not_flatter(tmp_path):
@@ -518,7 +518,7 @@ def test_gaps_do_not_flatter(tmp_path):
     whole, gap = "........w..e......" + "...........e......", "....  ..w..e......" + "....  .....e......"
     found = measured(tmp_path, "alarm-hit-rate", hours(whole * 3 + gap * 10), **HOURS | {"window": 8})
     assert (found.value, found.rows) == (50, 6)
-    assert any("20 events of which" in n[Language.EN] for n in found.notes)
+    assert any("in the log: 20." in n[Language.EN] for n in found.notes)
     false = measured(tmp_path, "alarm-false-alarm-ratio", hours("..w..e......" * 5 + "..w.. e....." * 5), **HOURS)
     assert (false.value, false.rows) == (0, 5)
 

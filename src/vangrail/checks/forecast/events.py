@@ -306,8 +306,8 @@ def _notes(log: Alarms, table: CountTable, good: CountTable, *, what: str) -> It
     )
     if (left := table.rows - good.rows) > 0:
         yield both(
-            nl=f"Niet meegeteld: {left} {nl} waarvan het begin of de uitkomst niet in het logboek staat.",
-            en=f"Not counted: {left} {en} of which the beginning or the result is not in the log.",
+            nl=f"Aantal {nl} dat niet meetelt, omdat het begin of de uitkomst niet in het logboek staat: {left}.",
+            en=f"Number of {en} not counted, because the beginning or the result is not in the log: {left}.",
         )
     if log.series:
         yield both(
