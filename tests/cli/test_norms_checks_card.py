@@ -85,6 +85,16 @@ def test_a_new_card_says_how_the_dates_of_a_belgian_file_are_written(tmp_path):
     assert "0 % · 3 rows" in vangrail("explain", "dat-3", folder, check=0).stdout
 
 
+def test_a_date_without_its_format_is_told_what_to_write(tmp_path):
+    folder = application(
+        tmp_path / "steun", CARD.replace("age: {type: integer, at_least: 18, at_most: 120}", "day: {type: date}")
+    )
+    lines = rows().splitlines()
+    (folder / "log.csv").write_text("\n".join([f"{lines[0]};day", *(f"{line};22/11/2026" for line in lines[1:])]))
+    vangrail("assess", folder)
+    assert 'format: "%d/%m/%Y"' in vangrail("explain", "dat-3", folder, check=0).stdout
+
+
 def test_months_first_is_never_guessed(tmp_path):
     (tmp_path / "data.csv").write_text("id,seen\n1,03/24/2025\n2,04/05/2025\n")
     folder = tmp_path / "steun"

@@ -111,8 +111,19 @@ def measure(measurement: Measurement, fields: Sequence[Field], on: date, answers
                 nl=f"Voor {looked_at} van de {len(given)} kolommen zegt de kaart welke waarden juist zijn.",
                 en=f"For {looked_at} of the {len(given)} columns the card says which values are right.",
             ),
+            *_about_dates(details, fields),
         ),
     )
+
+
+def _about_dates(details: Sequence[Detail], fields: Sequence[Field]) -> Iterator[Text]:
+    """What to write on the card, where dates are written in another way than years first."""
+    dates = {f.name for f in fields if f.type in (ColumnType.DATE, ColumnType.DATETIME)}
+    if any(d.note is TYPE and d.counted and d.name in dates for d in details):
+        yield both(
+            nl="Staat de dag in die datums eerst? Zet dan 'format: \"%d/%m/%Y\"' bij de kolom op de kaart.",
+            en="Does the day come first in those dates? Then write 'format: \"%d/%m/%Y\"' with the column on the card.",
+        )
 
 
 CHECK = Check(
