@@ -37,6 +37,18 @@ def test_from_a_file_to_a_figure_without_yaml(town, as_, file):
     assert float(found["selection-rate-difference"]["outcome"]["value"]) == pytest.approx(100 * 8 / 30)
 
 
+def test_dates_with_the_day_first_are_known_as_dates(town, as_):
+    """As Excel writes them; months first could be either, so 03/31/2026 stays a text."""
+    rows = [f"{i},{1 + i % 28:02}/03/2026,{1 + i % 28:02}-03-2026 10:30,03/{1 + i % 28:02}/2026" for i in range(60)]
+    content = "\n".join(["nummer,dag,moment,anders", *rows]).encode()
+    data_files.put(application=town.application, file=SimpleUploadedFile("beslissingen.csv", content), by=town.an)
+    as_(town.an).post(PLACE, {"key": "nummer"})
+    columns = acts.card_in(Draft.objects.get(application=town.application))["datasets"]["beslissingen"]["columns"]
+    assert columns["dag"] == {"type": "date", "format": "%d/%m/%Y"}
+    assert columns["moment"] == {"type": "datetime", "format": "%d-%m-%Y %H:%M"}
+    assert columns["anders"] == {"type": "text"}
+
+
 def test_a_second_time_changes_the_same_table(town, as_, file):
     as_(town.an).post(PLACE, SAID)
     as_(town.an).post(PLACE, SAID | {"protected": []})

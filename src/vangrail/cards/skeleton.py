@@ -3,9 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from vangrail.model.needs import Field
 from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase
@@ -15,7 +14,7 @@ from vangrail.model.vocabulary import ColumnType, OrganisationKind, Phase
 class Start:
     """What somebody knows when they begin.
 
-    dates   how dates are written, per column of text that holds them
+    dates   per column of text that holds dates or times: which of these, and how they are written
     """
 
     name: str
@@ -24,25 +23,7 @@ class Start:
     phase: Phase
     data: str | None = None
     fields: Sequence[Field] = ()
-    dates: Mapping[str, str] = field(default_factory=dict)
-
-
-DAY_FIRST = tuple(day + time for time in ("", " %H:%M", " %H:%M:%S") for day in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"))
-"""How Belgian programs write dates. Months first is never guessed: of 03/04/2026 nobody can see which one it is."""
-
-
-def day_first(texts: Iterable[str]) -> str | None:
-    """The one format in which all of these texts are dates with the day first; None without texts, or where one is not."""
-    some = set(texts)
-    return next((f for f in DAY_FIRST if some and all(_is_date(text, f) for text in some)), None)
-
-
-def _is_date(text: str, format_: str) -> bool:
-    try:
-        datetime.strptime(text.strip(), format_)
-    except ValueError:
-        return False
-    return True
+    dates: Mapping[str, tuple[ColumnType, str]] = field(default_factory=dict)
 
 
 def name_as_id(name: str) -> str:
@@ -148,9 +129,9 @@ datasets:
 """
 
 
-def _reading(found: Field, dates: Mapping[str, str]) -> str:
+def _reading(found: Field, dates: Mapping[str, tuple[ColumnType, str]]) -> str:
     """How the card says what a column holds."""
     if found.name not in dates:
         return f"type: {found.type}"
-    form = dates[found.name]
-    return f"type: {ColumnType.DATETIME if '%H' in form else ColumnType.DATE}, format: {_text(form)}"
+    kind, form = dates[found.name]
+    return f"type: {kind}, format: {_text(form)}"

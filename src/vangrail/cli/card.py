@@ -88,20 +88,13 @@ def _path_from(folder: Path, data: Path) -> str:
     return Path(os.path.relpath(data.resolve(), folder.resolve())).as_posix()
 
 
-def _seen(data: Path) -> tuple[Sequence[Field], Mapping[str, str]]:
+def _seen(data: Path) -> tuple[Sequence[Field], Mapping[str, tuple[ColumnType, str]]]:
     """The columns that the file has, and how dates are written in those of text."""
-    from vangrail.cards.skeleton import day_first
     from vangrail.tables import open_table
+    from vangrail.tables.dates import day_first
 
     with open_table("data", Dataset(source=data.name), folder=data.resolve().parent, environment=os.environ) as table:
-        texts = [f.name for f in table.fields if f.type is ColumnType.TEXT]
-        some = table.rows(texts, at_most=_LOOKED_AT) if texts else {}
-        found = {name: day_first(str(v) for v in values if v is not None) for name, values in some.items()}
-        return table.fields, {name: form for name, form in found.items() if form}
-
-
-_LOOKED_AT = 1_000
-"""Rows. Where another row is written otherwise, the first measurement says so (dat-3)."""
+        return table.fields, day_first(table)
 
 
 @command.command("check")

@@ -16,6 +16,7 @@ from vangrail.model.errors import VangrailError
 from vangrail.model.framework import both
 from vangrail.model.needs import Field, Where
 from vangrail.tables import Table, open_table, sql
+from vangrail.tables.dates import day_first
 from vangrail.web.applications.finding import application_of
 from vangrail.web.applications.models import Application, Draft
 from vangrail.web.applications.places import folder_of
@@ -165,7 +166,9 @@ def declare(
     name = _name_of(card, source)
     put(card, f"datasets.{name}.source", source)
     put(card, f"datasets.{name}.key", [said["key"]] if said["key"] else [])
-    columns = (card["datasets"][name].get("columns") or {}) | {f.name: {"type": f.type.value} for f in fields}
+    dates = {c: {"type": kind.value, "format": form} for c, (kind, form) in day_first(table).items()}
+    columns = {f.name: dates.get(f.name, {"type": f.type.value}) for f in fields}
+    columns = (card["datasets"][name].get("columns") or {}) | columns
     put(card, f"datasets.{name}", card["datasets"][name] | {"columns": columns})  # a name may hold a dot
     if said["advice"]:
         put(card, "decision_log.dataset", name)
