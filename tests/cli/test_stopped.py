@@ -111,7 +111,7 @@ def test_a_database_that_goes_away_writes_nothing(tmp_path: Path, postgres_clust
                 time.sleep(0.2)
             _, said = program.communicate(timeout=60)
     assert program.returncode == 3
-    assert "the connection to the server was lost while measuring" in said
+    assert "de verbinding met de server viel weg tijdens het meten" in said
     assert "Traceback" not in said
     assert entries(folder) == before
     vangrail("ledger", "verify", folder, check=0)
