@@ -29,16 +29,20 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def processor(*above: int) -> float:
-    """Of these processes, with all that they started and that is still there, or is done."""
-    total = 0.0
-    for pid in above:
+    """Of these processes, with all that they started and that is still there, or is done. Each counts once."""
+    waiting, seen, total = list(above), set[int](), 0.0
+    while waiting:
+        pid = waiting.pop()
+        if pid in seen:
+            continue
+        seen.add(pid)
         try:
             parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             below = [int(c) for t in Path(f"/proc/{pid}/task").iterdir() for c in (t / "children").read_text().split()]
         except (FileNotFoundError, ProcessLookupError):
             continue
         total += sum(int(parts[i]) for i in (11, 12, 13, 14)) / TICK
-        total += processor(*below)
+        waiting += below
     return total
 
 
