@@ -15,7 +15,7 @@ SAME_ON_BOTH := $(foreach n,classifying demo languages rights serving texts,--ig
 # Browsers have a process of their own: a worker that collects their greenlets in the thread of an engine was seen to crash.
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 3 --ignore-glob="*_in_browser.py"
-	@$(BIN)/python -m pytest -n 3 $(wildcard tests/*/*_in_browser.py)
+	@$(BIN)/python -m pytest -n 2 $(wildcard tests/*/*_in_browser.py)
 	@$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 3 tests/web --ignore-glob="*_in_browser.py" $(SAME_ON_BOTH)
 
 lint: $(VENV)/.dev
