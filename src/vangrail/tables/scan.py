@@ -39,12 +39,9 @@ def in_passing(
         words = engine.writer(layout.columns, where=where)
         for n in needs:
             if n not in asks:
-                condition = f"WHEN NOT ({words.write(n.where).text}) THEN NULL " if n.where is not None else ""
-                by = (
-                    f"(CASE {condition}ELSE {_form(engine, n, texts[n])} END)"
-                    if condition
-                    else _form(engine, n, texts[n])
-                )
+                by = _form(engine, n, texts[n])
+                if n.where is not None:
+                    by = f"(CASE WHEN {words.write(n.where).text} THEN {by} END)"
                 asks[n] = Ask(by=(by,), figures=("count(*)",), reads=("SELECT * FROM {}".format,))
     counts: dict[Scan, Counter[str | None]] = {n: Counter() for n in asks}
     found = yield list(asks.values())

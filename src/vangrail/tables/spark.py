@@ -223,19 +223,8 @@ class SparkWriter(Writer):
         return f"CAST(NULL AS { {TEXT: 'STRING', DATETIME: 'TIMESTAMP_NTZ', NUMBER: 'DOUBLE'}.get(wanted, ENGINE_TYPES[wanted]) })"
 
 
-def _mask(names: Sequence[str]) -> str:
-    return " + ".join(f"CAST(GROUPING({n}) AS BIGINT) * {1 << at}L" for at, n in enumerate(reversed(names))) or "0L"
-
-
 # approx_count_distinct has a place in the plan for every fifty bytes of its sketch: for eighty columns planning took minutes.
 DISTINCT = "hll_sketch_estimate(hll_sketch_agg(CASE WHEN {0} IS NOT NULL THEN xxhash64({0}) END))"
-SETS = grouping_sets.Words(
-    once="",
-    mask=_mask,
-    mask_width=60,
-)
-
-
 NOT_THERE = ("PATH_NOT_FOUND", "FileNotFoundException", "FILE_NOT_EXIST")
 NO_PARQUET = ("UNABLE_TO_INFER_SCHEMA",)
 DAMAGED = ("is not a Parquet file", "CANNOT_READ_FILE_FOOTER", "FAILED_READ_FILE", "Could not read footer")
@@ -442,7 +431,7 @@ class SparkEngine:
 
     def groups(self, asked: Sequence[Grouping], columns: Mapping[str, str]) -> Work[list[list[Row]]]:
         """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the cluster."""
-        return grouping_sets.groups(SETS, asked, columns)
+        return grouping_sets.groups(asked, columns)
 
     def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
         """The workers keep the groups on disk when they are many."""
