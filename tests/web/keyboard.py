@@ -45,6 +45,8 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self._answer: Response | None = None
         self.page.on("response", self._note)
+        # Without this the browser hears only at the moment of the key that we choose the file: at times too late.
+        self.page.on("filechooser", lambda _: None)
 
     def __enter__(self) -> "Visitor":
         return self
@@ -194,6 +196,7 @@ class Visitor:
         """The page is there, has one heading of the first level, and does not scroll sideways on a phone or a large screen."""
         status = self._answer.status if self._answer else 0
         assert status == 200 or status in REFUSED, f"{self.page.url}: {status}"
+        self.page.locator("h1").first.wait_for(state="attached")
         assert self.page.locator("h1").count() == 1, f"{self.page.url}: not one heading of the first level"
         for problem in sideways(self.page, back_to=self._width):
             raise AssertionError(problem)
@@ -203,6 +206,6 @@ def sideways(page: Page, *, back_to: int = 1280) -> Iterator[str]:
     """Where this page scrolls sideways."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if page.locator("html").evaluate("page => page.scrollWidth > innerWidth"):
             yield f"{page.url}: scrolls sideways at {width} px"
     page.set_viewport_size({"width": back_to, "height": 900})

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from keyboard import sideways
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from test_publishing import published
 from test_ten_tasks_in_browser import speak
 
@@ -37,6 +37,12 @@ def barriers(page: Page) -> Iterator[str]:
         yield from (f"{page.url}: {violation['id']}: {n['html'][:200]}" for n in violation["nodes"])
     if page.locator("h1").count() != 1:
         yield f"{page.url}: {page.locator('h1').count()} headings of the first level"
+
+
+def go_by(button: Locator) -> None:
+    """Click, and be on the next page: a click alone does not wait for it."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def sign_in(page: Page, address: str, who: Person) -> None:
@@ -70,7 +76,7 @@ def test_every_page_for_every_role(live_server, page, settings):
         if visitor is not None:
             page.goto(live_server.url)
             page.select_option("#demo-person", value=str(visitor.pk))
-            page.click(".demo button")
+            go_by(page.locator(".demo button"))
         waiting = [page.url if visitor else live_server.url + "/"]
         while waiting:
             url = waiting.pop()
@@ -147,7 +153,7 @@ def test_pages_that_say_that_something_is_wrong_have_no_barriers(
 
     def send(button: str = "main form button", *, form: str = "main form") -> None:
         page.eval_on_selector_all(form, "forms => forms.forEach(f => f.noValidate = true)")
-        page.locator(button).first.click()
+        go_by(page.locator(button).first)
         problems.extend(barriers(page))
 
     go("/bestaat/niet/", 404)
@@ -190,21 +196,21 @@ def test_asking_from_outside_has_no_barriers(transactional_db, live_server, page
     page.get_by_label("Ik ben het niet eens").check()
     page.get_by_label("Dit gaat te ver").check()
     page.get_by_label("Vertel het").fill("Bel mij op 0470 12 34 56.")
-    page.get_by_role("button", name="Verstuur").click()
+    go_by(page.get_by_role("button", name="Verstuur"))
     problems += barriers(page)
     page.get_by_label("Laat dit staan").check()
-    page.get_by_role("button", name="Verstuur").click()
+    go_by(page.get_by_role("button", name="Verstuur"))
     problems += barriers(page)
     code = page.locator("#code").inner_text()
     page.goto(f"{live_server.url}/volg/")
     page.get_by_label("Je code").fill(code)
-    page.get_by_role("button", name="Bekijk").click()
+    go_by(page.get_by_role("button", name="Bekijk"))
     problems += barriers(page)
     page.goto(f"{live_server.url}/register/voorbeeld/meldingen/inspraak/")
     problems += barriers(page)
     sign_in(page, live_server.url, town.an)
     page.goto(f"{live_server.url}/werk/voorbeeld/toepassingen/meldingen/inspraak/")
     problems += barriers(page)
-    page.get_by_role("link", name="bezwaar").click()
+    go_by(page.get_by_role("link", name="bezwaar"))
     problems += barriers(page)
     assert not problems, "\n".join(problems)
