@@ -391,3 +391,57 @@ def test_a_domain_counts_as_what_it_narrows(session: psycopg.Connection, postgre
         assert [str(f.type) for f in table.fields] == ["integer", "number"]
         assert table.answer([largest, smallest]) == {largest: 10, smallest: -2.0}
         assert table.fingerprint().rows == 2
+
+
+def test_every_row_is_told_apart_from_every_other(
+    session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    """A hash of 32 bits, which is what PostgreSQL makes of a number of eight bytes, takes ten of these rows for repeats."""
+    session.execute(
+        "CREATE TABLE ocmw.velen AS SELECT i::bigint AS n, 'a' || i AS t, timestamp '2026-01-01' + i * interval '1 s' AS m, "
+        "i / 7.0::float8 AS x, i / 3 AS d FROM generate_series(1, 300000) i; INSERT INTO ocmw.velen SELECT * FROM ocmw.velen "
+        "WHERE n <= 5 OR n = 7; INSERT INTO ocmw.velen SELECT 7, 'anders', m, x, d FROM ocmw.velen WHERE n = 9"
+    )
+    some, more, every = Repeats(("n",)), Repeats(("n", "m", "x", "d")), Repeats(("n", "t", "m", "x", "d"))
+    with opened(postgres_cluster.connection(), table="ocmw.velen") as table:
+        assert table.answer([every, more, some, Repeats(("d", "x"))]) == {
+            every: 6,
+            more: 6,
+            some: 7,
+            Repeats(("d", "x")): 7,
+        }
+
+
+def test_rows_without_a_key_are_compared_too(session: psycopg.Connection, postgres_cluster: postgres.Cluster) -> None:
+    session.execute(
+        "CREATE TABLE ocmw.leeg (n bigint, t text, m timestamp, x float8);"
+        "INSERT INTO ocmw.leeg VALUES (NULL, 'a', NULL, 1), (NULL, 'a', NULL, 1), (NULL, NULL, NULL, 1), (3, NULL, NULL, NULL)"
+    )
+    some, every = Repeats(("n",)), Repeats(("n", "t", "m", "x"))
+    with opened(postgres_cluster.connection(), table="ocmw.leeg") as table:
+        assert table.answer([every, some]) == {every: 1, some: 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("bigint", "5", str(5 << 32)),
+        ("timestamp", "'2000-01-01 00:00:00.000005'", "'2000-01-01 05:57:54.83648'"),
+        ("timestamptz", "'2000-01-01 00:00:00.000005+00'", "'2000-01-01 05:57:54.83648+00'"),
+    ],
+)
+def test_values_that_postgresql_itself_hashes_alike_are_told_apart(
+    kind: str, one: str, other: str, session: psycopg.Connection, postgres_cluster: postgres.Cluster
+) -> None:
+    """The lower and the upper half of eight bytes exchanged."""
+    session.execute(
+        f"CREATE TABLE ocmw.helft (n {kind}, a int, b int, c int); INSERT INTO ocmw.helft VALUES ({one}, 1, 1, 1)"
+    )
+    with opened(postgres_cluster.connection(), table="ocmw.helft") as table:
+        before = table.fingerprint().content
+    session.execute(f"INSERT INTO ocmw.helft VALUES ({other}, 1, 1, 1)")
+    with opened(postgres_cluster.connection(), table="ocmw.helft") as table:
+        assert table.answer([Repeats(("n", "a", "b", "c"))]) == {Repeats(("n", "a", "b", "c")): 0}
+    session.execute(f"DELETE FROM ocmw.helft WHERE n = {one}")
+    with opened(postgres_cluster.connection(), table="ocmw.helft") as table:
+        assert table.fingerprint().content != before

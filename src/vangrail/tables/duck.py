@@ -33,8 +33,9 @@ from vangrail.tables.engine import (
     choose_table,
     content,
     in_name_order,
+    one_by_one,
 )
-from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
+from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import BLANKS, Given, Layout, relation
 from vangrail.tables.source import Source
 from vangrail.tables.stopping import stoppable
@@ -684,15 +685,19 @@ class DuckEngine:
         """Counts by way of a few small cubes."""
         return cubes.groups(asked, columns, cost=cubes.cost_within_a_pass)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
+    def repeats(self, relation: str, sets: Sequence[Sequence[Sql]]) -> Work[list[int]]:
         """Rows beyond the first of each combination.
 
         With a column of whole numbers that lie close together (a row number, mostly), only rows can repeat that lie where one
         of those does, so only those are compared. Up to three columns are compared as they are, more by a hash of 64 bits:
         that two different rows of 10^7 share one, and are taken for a repeat, has a chance of 3 in a million.
         """
+        return one_by_one(sets, lambda columns: self._repeats(relation, columns))
+
+    def _repeats(self, relation: str, found: Sequence[Sql]) -> Work[int]:
+        columns = [f.text for f in found]
         by = columns if len(columns) <= 3 else [f"hash({', '.join(columns)})"]
-        for column in whole:
+        for column in (f.text for f in found if f.type is INTEGER):
             if column not in self.doubled:
                 self.doubled[column] = yield from self._doubled(relation, column)
             if (doubled := self.doubled[column]) is None:

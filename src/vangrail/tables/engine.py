@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from vangrail.model.errors import VangrailError
 from vangrail.model.framework import Text, both
-from vangrail.tables.expressions import Writer
+from vangrail.tables.expressions import Sql, Writer
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.wording import said
 
@@ -185,8 +185,8 @@ class Engine(Protocol):
         """
         ...
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
-        """Rows beyond the first of each combination. `whole` are those of the columns that hold whole numbers."""
+    def repeats(self, relation: str, sets: Sequence[Sequence[Sql]]) -> Work[list[int]]:
+        """Rows beyond the first of each combination, for each of these sets of columns; each holds the set before it."""
         ...
 
     def fingerprint(self) -> tuple[str, str, int]:
@@ -207,6 +207,14 @@ def beyond_first(columns: Sequence[str]) -> Work[int]:
     read = "SELECT coalesce(sum(f0), 0) - count(*) FROM {}"
     ((((number,),),),) = yield [Ask(by=tuple(columns), figures=("count(*)",), reads=(read.format,), cells=math.inf)]
     return int(number)
+
+
+def one_by_one(sets: Sequence[Sequence[Sql]], repeats: Callable[[Sequence[Sql]], Work[int]]) -> Work[list[int]]:
+    """What repeats in each of these sets, where each holds the one before: rows that differ in few columns differ in more."""
+    found: list[int] = []
+    for columns in sets:
+        found.append((yield from repeats(columns)) if not found or found[-1] else 0)
+    return found
 
 
 def apart(run: Callable[[str], list[Row]], relation: str, ask: Ask) -> list[list[Row]]:

@@ -20,7 +20,7 @@ from vangrail.model.framework import both
 from vangrail.model.vocabulary import ColumnType
 from vangrail.tables import cubes, engine, plain
 from vangrail.tables.engine import Ask, Found, Grouping, Row, Seen, Work, choose_table, content, in_name_order
-from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Writer, quoted
+from vangrail.tables.expressions import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, Form, Sql, Writer, quoted
 from vangrail.tables.layout import Given, Layout
 from vangrail.tables.source import Source
 from vangrail.tables.stopping import stoppable
@@ -301,9 +301,9 @@ class SqliteEngine:
         """Counts by way of a few small cubes."""
         return cubes.groups(asked, columns)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
+    def repeats(self, relation: str, sets: Sequence[Sequence[Sql]]) -> Work[list[int]]:
         """SQLite sorts the rows."""
-        return engine.beyond_first(columns)
+        return engine.one_by_one(sets, lambda columns: engine.beyond_first([c.text for c in columns]))
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of 128 bits of a hash of each row, which do not depend on the order of the rows."""

@@ -9,7 +9,9 @@ once per row. Measured on 10^6 rows and seven tables of counts: 4.0 processor se
 
 # ruff: noqa: S608  names go in by number and values as literals, both through `expressions`
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from vangrail.model import card
@@ -57,6 +59,12 @@ SPECIAL = set(".^$*+?()[]{}|\\")
 
 
 OLDEST = 140_000
+EIGHT_BYTES = {
+    "bigint": "int8send",
+    "timestamp without time zone": "timestamp_send",
+    "timestamp with time zone": "timestamptz_send",
+}
+"""Of these PostgreSQL folds a hash of 64 bits out of 32, so that 5 and 5 * 2^32 share theirs; of their bytes it does not."""
 PROBE = ("'Gent'::text COLLATE \"C\"", "1.5::float8", "42::bigint", "NULL::text", "TRUE", "DATE '2026-11-22'")
 """Fixed values, to name the hash by what it makes of them."""
 
@@ -520,17 +528,32 @@ class PostgresEngine:
         """Counts by way of a few small cubes, which do not leave the server."""
         return cubes.groups(asked, columns, cost=cubes.cost_within_a_pass)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
-        """The server keeps the groups on disk when they are many. More than three columns are compared by a hash of 64 bits:
-        that two different rows of 10^7 share one, and are taken for a repeat, has a chance of 3 in a million."""
-        return engine.beyond_first(columns if len(columns) <= 3 else [_hash(columns, 1)])
+    def repeats(self, relation: str, sets: Sequence[Sequence[Sql]]) -> Work[list[int]]:
+        """In one statement: the first set by all rows, each next one by those rows that repeat in the set before it.
+
+        The server keeps groups on disk when they are many, and does not read the rows again when none repeat. Rows are told
+        apart by a hash of 64 bits: that two different ones of 10^7 share theirs, and are taken for a repeat, has a chance of
+        3 in a million.
+        """
+        marks = [_hash([_bytes(c) for c in columns], 1) for columns in sets]
+
+        def read(totals: str) -> str:
+            steps = [f"t0 AS MATERIALIZED (SELECT k0, f0 FROM {totals} WHERE f0 > 1)"]
+            for i, (before, mark) in enumerate(pairwise(marks)):
+                rows = f"{relation} AS s WHERE {before} IN (SELECT k0 FROM t{i})"
+                some = f"SELECT {mark} AS k0, count(*) AS f0 FROM {rows} GROUP BY 1 HAVING count(*) > 1"
+                steps.append(f"t{i + 1} AS MATERIALIZED ({some})")
+            beyond = [f"(SELECT coalesce(sum(f0 - 1), 0) FROM t{i})" for i in range(len(marks))]
+            return f"WITH {', '.join(steps)} SELECT {', '.join(beyond)}"
+
+        (((found,),),) = yield [Ask(by=(marks[0],), figures=("count(*)",), reads=(read,), cells=math.inf)]
+        return [int(n) for n in found]
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of two hashes of each row, which do not depend on the order of the rows.
 
-        PostgreSQL divides tables by this hash, so it stays what it is. That of a row is a weighted sum of those of its
-        values, so that values exchanged between rows would not be seen; hashed once more they are. Eight times as fast as
-        MD5 of the values as text (measured).
+        PostgreSQL divides tables by this hash, so it stays what it is. Eight times as fast as MD5 of the values as text
+        (measured).
         """
         columns = [self.exact[self.found.given.index(g)] for g in in_name_order(self.found)]
         # OFFSET 0 keeps the planner from writing each hash out for every figure that is made of it.
@@ -573,16 +596,31 @@ def _native(origin: str, raw: str) -> tuple[ColumnType, str]:
     return (exact[kind], raw) if kind in exact else (TEXT, f'(CAST({raw} AS TEXT) COLLATE pg_catalog."default")')
 
 
+def _bytes(column: Sql) -> str:
+    """A logical value for `_hash`."""
+    match column.type:
+        case ColumnType.INTEGER:
+            return f"int8send({column.text})"
+        case ColumnType.DATETIME:
+            return f"timestamp_send({column.text})"
+        case _:
+            return column.text
+
+
 def _exact(origin: str, raw: str) -> str:
     """A value of which PostgreSQL has a hash that tells every two values apart."""
     before, _, after = origin.partition("(")
     kind = before.strip() + after.partition(")")[2]
-    if kind in ("smallint", "integer", "bigint", "real", "double precision", "boolean", "date", "uuid", "bytea") or (
-        kind in ("timestamp without time zone", "timestamp with time zone")
-    ):
+    if kind in EIGHT_BYTES:
+        return f"{EIGHT_BYTES[kind]}({raw})"
+    if kind in ("smallint", "integer", "real", "double precision", "boolean", "date", "uuid", "bytea"):
         return raw
     return f'(CAST({raw} AS TEXT) COLLATE "C")'  # 1.0 and 1.00 are one number, and some languages have texts that are equal
 
 
 def _hash(values: Sequence[str], seed: int) -> str:
-    return f"hashint8extended(hash_record_extended(ROW({', '.join(values)}), {seed}), {seed})"
+    """64 bits of a row, none of whose values is one of `EIGHT_BYTES`.
+
+    Hashed once more in the end, for that of a row is a weighted sum of those of its values.
+    """
+    return f"hash_record_extended(ROW(int8send(hash_record_extended(ROW({', '.join(values)}), {seed}))), {seed})"

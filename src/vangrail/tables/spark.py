@@ -433,9 +433,9 @@ class SparkEngine:
         """Counts by GROUPING SETS of exactly what is asked, over a cube that does not leave the cluster."""
         return grouping_sets.groups(asked, columns)
 
-    def repeats(self, relation: str, columns: Sequence[str], whole: Sequence[str]) -> Work[int]:
+    def repeats(self, relation: str, sets: Sequence[Sequence[Sql]]) -> Work[list[int]]:
         """The workers keep the groups on disk when they are many."""
-        return engine.beyond_first(columns)
+        return engine.one_by_one(sets, lambda columns: engine.beyond_first([c.text for c in columns]))
 
     def fingerprint(self) -> tuple[str, str, int]:
         """Sum and xor of two hashes of each row, which do not depend on the order of the rows.

@@ -364,19 +364,21 @@ class Table:
         return classes.answers(self._words({}), needs, columns)
 
     def _repeats(self, needs: Sequence[Repeats]) -> Work[dict[Need, NeedAnswer]]:
-        """How many rows repeat others; few columns first, for rows that differ in those differ in more columns too."""
-        known: dict[tuple[str, ...], int] = {}
+        """How many rows repeat others. Sets of columns of which each holds the one before go together, the smallest first."""
+        chains: list[list[tuple[str, ...]]] = []
         for need in sorted(needs, key=lambda n: len(n.columns)):
             if not need.columns:
                 raise ValueError("name at least one column")
-            found = [self._column(c) for c in need.columns]
-            whole = [f.text for f in found if f.type is ColumnType.INTEGER]
-            differ = any(not n and set(fewer) <= set(need.columns) for fewer, n in known.items())
-            if differ:
-                known[need.columns] = 0
+            chain = next((c for c in chains if set(c[-1]) <= set(need.columns)), None)
+            if chain is None:
+                chains.append([need.columns])
             else:
-                repeats = self._engine.repeats(self._layout.relation, [f.text for f in found], whole)
-                known[need.columns] = yield from repeats
+                chain.append(need.columns)
+        known: dict[tuple[str, ...], int] = {}
+        for chain in chains:
+            sets = [[self._column(c) for c in columns] for columns in chain]
+            found = yield from self._engine.repeats(self._layout.relation, sets)
+            known |= zip(chain, found, strict=True)
         return {n: known[n.columns] for n in needs}
 
     # --- counts ------------------------------------------------------------------------------------------------------
