@@ -4,9 +4,7 @@ The needs behind the outcomes are held to a slow and obvious implementation in t
 compared with, to a relative 1e-9.
 """
 
-import dataclasses
 import math
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -23,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import postgres
+from differences import differences
 from vangrail import checks
 from vangrail.model.card import DECLARED, RECORDS, TEXTS, Card
 from vangrail.model.evidence import Measurement
@@ -62,7 +61,6 @@ TYPES: Mapping[str, tuple[pa.DataType, str]] = {
     **{c: (pa.int64(), "bigint") for c in ("age", "children")},
     **{c: (pa.bool_(), "boolean") for c in ("checked", "drawn", "happens", "warned", "up", "failed")},
 }
-NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 LETTERS = ("a", "b", "c", "é", "Z z", "o'k")
 
 
@@ -302,32 +300,6 @@ def _lite(value: Any) -> Any:
 @pytest.fixture
 def sources(tmp_path: Path, postgres_cluster: postgres.Cluster, spark_address: str) -> Sources:
     return Sources(tmp_path, postgres_cluster.connection(), spark_address)
-
-
-def differences(a: Any, b: Any, where: str = "") -> Iterator[str]:
-    """Where two outcomes are not the same."""
-    if dataclasses.is_dataclass(a) and type(a) is type(b):
-        for field in dataclasses.fields(a):
-            yield from differences(getattr(a, field.name), getattr(b, field.name), f"{where}.{field.name}")
-    elif isinstance(a, tuple | list) and isinstance(b, tuple | list) and len(a) == len(b):
-        for i, (x, y) in enumerate(zip(a, b, strict=True)):
-            yield from differences(x, y, f"{where}[{i}]")
-    elif isinstance(a, Mapping) and isinstance(b, Mapping) and a.keys() == b.keys():
-        for key in a:
-            yield from differences(a[key], b[key], f"{where}[{key}]")
-    elif isinstance(a, float) and isinstance(b, float):
-        if not math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9):
-            yield f"{where}: {a} is not {b}"
-    elif isinstance(a, str) and isinstance(b, str):
-        if NUMBER.sub("#", a) != NUMBER.sub("#", b) or any(map(_apart, NUMBER.findall(a), NUMBER.findall(b))):
-            yield f"{where}: {a} is not {b}"
-    elif a != b:
-        yield f"{where}: {a} is not {b}"
-
-
-def _apart(a: str, b: str) -> bool:
-    """Whether two numbers in a text differ by more than rounding the same figure: one in the last digit."""
-    return abs(int(re.sub("[.,]", "", a)) - int(re.sub("[.,]", "", b))) > (1 if re.search("[.,]", a + b) else 0)
 
 
 def agree(sources: Sources, rows: dict[str, list[Any]], *engines: str) -> None:
