@@ -25,7 +25,7 @@ def answers(words: Writer, needs: Sequence[Classes], columns: Mapping[str, Sql])
     by_columns: dict[tuple[str, ...], CountTable] = {}
     for need in sorted(needs, key=lambda n: n.sensitive is None):
         table = by_columns.get(need.columns)
-        keys = tuple(columns[c].text for c in need.columns)
+        keys = words.told_apart([columns[c] for c in need.columns])
         if need.sensitive is not None:
             rows = yield from _alike(words, keys, columns[need.sensitive].text)
             cells = [Cell((int(size), int(kinds)), int(n), (float(a), float(b))) for size, kinds, n, a, b in rows]

@@ -72,6 +72,10 @@ WORDS = {"true": True, "1": True, "ja": True, "yes": True, "waar": True} | dict.
 class DuckWriter(Writer):
     """DuckDB's words for reading text."""
 
+    def told_apart(self, columns: Sequence[Sql]) -> tuple[str, ...]:
+        """Up to three columns as they are, more by one hash of 64 bits."""
+        return _told_apart(columns)
+
     def trimmed(self, text: str) -> str:
         """Without white space around it."""
         return f"trim({text}, {BLANK})"
@@ -689,14 +693,12 @@ class DuckEngine:
         """Rows beyond the first of each combination.
 
         With a column of whole numbers that lie close together (a row number, mostly), only rows can repeat that lie where one
-        of those does, so only those are compared. Up to three columns are compared as they are, more by a hash of 64 bits:
-        that two different rows of 10^7 share one, and are taken for a repeat, has a chance of 3 in a million.
+        of those does, so only those are compared.
         """
         return one_by_one(sets, lambda columns: self._repeats(relation, columns))
 
     def _repeats(self, relation: str, found: Sequence[Sql]) -> Work[int]:
-        columns = [f.text for f in found]
-        by = columns if len(columns) <= 3 else [f"hash({', '.join(columns)})"]
+        columns, by = [f.text for f in found], _told_apart(found)
         for column in (f.text for f in found if f.type is INTEGER):
             if column not in self.doubled:
                 self.doubled[column] = yield from self._doubled(relation, column)
@@ -771,6 +773,12 @@ class DuckEngine:
         if connection is not None:
             connection.close()
         shutil.rmtree(self.private, ignore_errors=True)
+
+
+def _told_apart(columns: Sequence[Sql]) -> tuple[str, ...]:
+    """A hash of 64 bits takes two combinations out of 10^7 for one with a chance of 3 in a million, and half the time."""
+    texts = tuple(c.text for c in columns)
+    return texts if len(texts) <= 3 else (f"hash({', '.join(texts)})",)
 
 
 def _follows(ask: Ask, finer: Ask) -> bool:

@@ -14,7 +14,7 @@ in one engine and not in the other. Choices where engines differ, the same every
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, cast
@@ -764,6 +764,10 @@ class Writer:
     def extreme(self, which: str, found: Sql) -> str:
         """The smallest or largest value, as the engine can hand it over."""
         return f"{which}({self.ordered(found.text) if found.type is TEXT else found.text})"
+
+    def told_apart(self, columns: Sequence[Sql]) -> tuple[str, ...]:
+        """By what the combinations of these columns are told apart: the columns, unless an engine knows something faster."""
+        return tuple(c.text for c in columns)
 
     def trimmed(self, text: str) -> str:
         """Text without white space around it."""
