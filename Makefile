@@ -11,12 +11,13 @@ run: $(VENV)/.installed
 # Everything on SQLite, then the site once more on a PostgreSQL that is started for it, without the tests that say the same on both:
 # walks through a browser, words, rights, questions about the law, and the programs around the site.
 SAME_ON_BOTH := $(foreach n,classifying demo languages rights serving texts,--ignore=tests/web/test_$(n).py)
-# Three at once on two cores: a worker waits for a disk or another program nearly half of the time.
+# Three at once on two cores: a worker waits for a disk or another program nearly half of the time. Who is done takes over from others:
+# the slow tests stand together.
 # Browsers have a process of their own: a worker that collects their greenlets in the thread of an engine was seen to crash.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --ignore-glob="*_in_browser.py"
-	@$(BIN)/python -m pytest -n 2 $(wildcard tests/*/*_in_browser.py)
-	@$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 3 tests/web --ignore-glob="*_in_browser.py" $(SAME_ON_BOTH)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore-glob="*_in_browser.py"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(wildcard tests/*/*_in_browser.py)
+	@$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 3 --dist worksteal tests/web --ignore-glob="*_in_browser.py" $(SAME_ON_BOTH)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check $(CODE)
