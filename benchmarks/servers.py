@@ -26,10 +26,9 @@ import made_log
 import speed
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from differences import differences
+from differences import NEEDS_ROWS, differences
 
 FAMILIES = ("data", "fairness", "drift", "privacy", "proxies", "performance")
-NEEDS_ROWS = ("identifiers-in-data", "reconstruction-of-protected")
 ON = date(2026, 11, 22)
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -99,7 +98,7 @@ def spark(log: Path, address: str) -> Iterator[tuple[dict[str, Any], Mapping[str
 
 def measure(
     log: Path, place: Mapping[str, Any], environment: Mapping[str, str], families: tuple[str, ...]
-) -> dict[str, Any]:
+) -> dict[tuple[str, str, str], Any]:
     """All that these families plan on the log, and what came out."""
     from vangrail import checks
     from vangrail.model.card import Card
@@ -114,7 +113,7 @@ def measure(
         needs = dict.fromkeys(n for m in planned for n in known[m.check].needs(m, table.fields, ON))
         answers = Answers(table.answer(needs))
         table.fingerprint()
-        return {f"{m.check} {m.subject}": known[m.check].measure(m, table.fields, ON, answers) for m in planned}
+        return {m.key: known[m.check].measure(m, table.fields, ON, answers) for m in planned}
 
 
 def main() -> None:
@@ -127,7 +126,7 @@ def main() -> None:
     gc.set_threshold(200_000)  # as the command line does
     print(f"Load average {', '.join(f'{x:.1f}' for x in os.getloadavg())} before.\n")
     print("| work | engine | seconds | processor s | figures |\n|---|---|---:|---:|---|")
-    on_file: dict[str, Any] = {}
+    on_file: dict[tuple[str, str, str], Any] = {}
     others: list[str] = []
     with ExitStack() as stack:
         place = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -152,10 +151,10 @@ def main() -> None:
                     found = measure(log, source, environment, families)
                     seconds, used = time.perf_counter() - began, processor(os.getpid(), *pids) - spent
                     work = "all together" if families == FAMILIES else ", ".join(families)
-                    on_file = found if not opened else on_file
                     figures = f"{sum(type(o).__name__ == 'Measured' for o in found.values())} of {len(found)}"
                     print(f"| {work} | {name} | {seconds:.2f} | {used:.2f} | {figures} |", flush=True)
-                for what in (w for w in found if not w.startswith(NEEDS_ROWS)):
+                on_file = on_file or found  # the first engine reads the file
+                for what in (w for w in found if w[0] not in NEEDS_ROWS):
                     others += (f"{what} on {name}: {d}" for d in differences(on_file[what], found[what]))
     print(f"\nLoad average {', '.join(f'{x:.1f}' for x in os.getloadavg())} after.\n")
     print("\n".join(others) or "Every figure is the same on all.")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+NEEDS_ROWS = {"identifiers-in-data", "reconstruction-of-protected"}
+"""The checks that a server answers otherwise, since its rows stay with it: docs/engines.md has the list."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 

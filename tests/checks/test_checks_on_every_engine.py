@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import postgres
-from differences import differences
+from differences import NEEDS_ROWS, differences
 from vangrail import checks
 from vangrail.model.card import DECLARED, RECORDS, TEXTS, Card
 from vangrail.model.evidence import Measurement
@@ -49,8 +49,6 @@ OF_THE_CARD = {
     "objections-upheld",
     "readability",
 }
-NEEDS_ROWS = {"identifiers-in-data", "reconstruction-of-protected"}
-"""What a server answers otherwise, since its rows stay with it: docs/engines.md has the list."""
 SERVERS = ("postgres", "spark")
 TYPES: Mapping[str, tuple[pa.DataType, str]] = {
     "id": (pa.int64(), "bigint"),

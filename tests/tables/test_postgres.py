@@ -396,7 +396,7 @@ def test_a_domain_counts_as_what_it_narrows(session: psycopg.Connection, postgre
 def test_every_row_is_told_apart_from_every_other(
     session: psycopg.Connection, postgres_cluster: postgres.Cluster
 ) -> None:
-    """A hash of 32 bits, which is what PostgreSQL makes of a number of eight bytes, takes ten of these rows for repeats."""
+    """A hash of 32 bits, which is what PostgreSQL makes of a number of eight bytes, takes twelve more of these rows for repeats."""
     session.execute(
         "CREATE TABLE ocmw.velen AS SELECT i::bigint AS n, 'a' || i AS t, timestamp '2026-01-01' + i * interval '1 s' AS m, "
         "i / 7.0::float8 AS x, i / 3 AS d FROM generate_series(1, 300000) i; INSERT INTO ocmw.velen SELECT * FROM ocmw.velen "

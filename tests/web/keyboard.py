@@ -34,7 +34,6 @@ class Visitor:
             timezone_id="Europe/Brussels",
             viewport={"width": width, "height": 900},
         )
-        self.context.set_default_timeout(30_000)
         self._width = width
         if person is not None:
             client = Client()

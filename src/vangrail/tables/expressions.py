@@ -765,7 +765,8 @@ class Writer:
         """The smallest or largest value, as the engine can hand it over."""
         return f"{which}({self.ordered(found.text) if found.type is TEXT else found.text})"
 
-    def told_apart(self, columns: Sequence[Sql]) -> tuple[str, ...]:
+    @staticmethod
+    def told_apart(columns: Sequence[Sql]) -> tuple[str, ...]:
         """By what the combinations of these columns are told apart: the columns, unless an engine knows something faster."""
         return tuple(c.text for c in columns)
 
