@@ -226,7 +226,7 @@ class SqliteEngine:
         return Given(name=name, origin=origin or "untyped", native=TEXT, found=found, raw=raw)
 
     def ready(self, layout: Layout) -> Layout:
-        """Values are read as their types once, into a temporary table: reading a million rows with a moment takes eight seconds.
+        """Values are read as their types once, into a temporary table: each is a call of Python.
 
         Of what was read as another type, the value itself is not kept but only that there was one.
         """
